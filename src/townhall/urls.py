@@ -1,0 +1,5 @@
+"""Every address of the house, room by room."""
+
+from django.urls import URLPattern, URLResolver
+
+urlpatterns: list[URLPattern | URLResolver] = []
