@@ -1,42 +1,72 @@
-"""Two roles from the first day: an owner that migrates, an application that is bound.
+"""The two roles from day one: one that migrates, one under which everything runs.
 
-Row-level security does not bind superusers or owners, and an owner can undo a
-REVOKE. So pages, jobs and programs connect as the application role, which owns
-nothing, is no superuser and cannot bypass row-level security.
+Row-level security does not bind superusers or owners, so pages and jobs
+connect as the application role, which owns nothing and cannot look past a
+policy.
 """
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
-from django.db import connections
+if TYPE_CHECKING:
+    import psycopg
 
-from townhall.foundation.database.role_names import APPLICATION_ROLE, OWNER_ALIAS
-
-_PREPARE = f"""
-DO $$
-BEGIN
-    IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{APPLICATION_ROLE}') THEN
-        CREATE ROLE {APPLICATION_ROLE} LOGIN NOSUPERUSER NOBYPASSRLS NOCREATEDB NOCREATEROLE;
-    END IF;
-END $$;
-GRANT USAGE ON SCHEMA public TO {APPLICATION_ROLE};
-ALTER DEFAULT PRIVILEGES IN SCHEMA public
-    GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO {APPLICATION_ROLE};
-ALTER DEFAULT PRIVILEGES IN SCHEMA public
-    GRANT USAGE, SELECT ON SEQUENCES TO {APPLICATION_ROLE};
-ALTER DEFAULT PRIVILEGES IN SCHEMA public
-    REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
-"""
+OWNER = "townhall"
+APPLICATION = "townhall_app"
 
 
-def prepare_before_migration(*, using: str, **_: Any) -> None:
-    """Create the application role and its default rights before the first table exists.
+def make_roles(connection: psycopg.Connection) -> None:
+    """Make the application role if it is missing, without any right beyond logging in."""
+    from psycopg import errors, sql
 
-    Runs on Django's ``pre_migrate`` signal of the foundation, the first app; the
-    statements are idempotent. Migrations that make a table append-only revoke from here.
+    role = sql.Identifier(APPLICATION)
+    limits = sql.SQL("LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS")
+    try:
+        connection.execute(sql.SQL("CREATE ROLE {} {}").format(role, limits))
+    except errors.DuplicateObject:
+        connection.execute(sql.SQL("ALTER ROLE {} {}").format(role, limits))
+
+
+def make_database(connection: psycopg.Connection, name: str) -> None:
+    """Make database `name` if it is missing; only the two roles may connect to it."""
+    from psycopg import errors, sql
+
+    database = sql.Identifier(name)
+    try:
+        connection.execute(
+            sql.SQL("CREATE DATABASE {} OWNER {}").format(database, sql.Identifier(OWNER))
+        )
+    except errors.DuplicateDatabase:
+        pass  # made by an earlier start: the grants below are repeated, not assumed
+    connection.execute(sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(database))
+    connection.execute(
+        sql.SQL("GRANT CONNECT, TEMPORARY ON DATABASE {} TO {}").format(
+            database, sql.Identifier(APPLICATION)
+        )
+    )
+
+
+def grant(connection: psycopg.Connection, application: str = APPLICATION) -> None:
+    """Give the application role its rights on what the connected owner makes in this database.
+
+    Holds for tables made later too. What is append-only or behind a gate
+    takes rights away again in its own migration.
+
+    Parameters
+    ----------
+    connection
+        Autocommit connection of the owner to the database in question.
+    application
+        Role under which pages and jobs connect.
     """
-    if using != OWNER_ALIAS:
-        return
-    with connections[using].cursor() as cursor:
-        cursor.execute(_PREPARE)
+    from psycopg import sql
+
+    role = sql.Identifier(application)
+    for statement in (
+        "GRANT USAGE ON SCHEMA public TO {}",
+        "ALTER DEFAULT PRIVILEGES IN SCHEMA public"
+        " GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO {}",
+        "ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT USAGE, SELECT ON SEQUENCES TO {}",
+    ):
+        connection.execute(sql.SQL(statement).format(role))
