@@ -1,8 +1,13 @@
-"""PostgreSQL: started here when nobody else runs one, and kept honest by two roles.
+"""PostgreSQL for the whole house: one database, two roles, and proof that it is ours alone.
 
-`cluster` starts and stops an embedded server and never leaves one behind.
-`roles` keeps owner (migrates) and application (everything else) apart, so that
-row-level security and append-only tables bind the application itself.
-`scope` opens the transaction in which one actor works; `policies` writes the
-row-level security that reads it; `identifiers` makes ordered opaque ids.
+`cluster` runs the PostgreSQL that comes inside a wheel, `binaries` finds (or
+copies) its programs, `folder` owns everything that lies in and beside the data
+folder, `roles` makes the two roles. `backup` writes and reads one archive.
+`scope` says for whom a transaction runs, `policies` makes row-level security,
+`identifiers` makes keys.
+
+Promises: nobody but the user who started it can connect (peer authentication,
+no TCP); a server never outlives the process that started it; the mode of no
+folder above the data folder is ever changed; a second start on the same data
+is refused.
 """

@@ -7,6 +7,7 @@ policy.
 
 from __future__ import annotations
 
+import contextlib
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -33,12 +34,11 @@ def make_database(connection: psycopg.Connection, name: str) -> None:
     from psycopg import errors, sql
 
     database = sql.Identifier(name)
-    try:
+    # Made by an earlier start: the grants below are repeated, not assumed.
+    with contextlib.suppress(errors.DuplicateDatabase):
         connection.execute(
             sql.SQL("CREATE DATABASE {} OWNER {}").format(database, sql.Identifier(OWNER))
         )
-    except errors.DuplicateDatabase:
-        pass  # made by an earlier start: the grants below are repeated, not assumed
     connection.execute(sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(database))
     connection.execute(
         sql.SQL("GRANT CONNECT, TEMPORARY ON DATABASE {} TO {}").format(
