@@ -7,7 +7,7 @@ from typing import Any
 from psycopg import conninfo
 
 from townhall.foundation import settings as configuration
-from townhall.foundation.database.role_names import APPLICATION_ROLE
+from townhall.foundation.database.roles import APPLICATION
 
 _settings = configuration.current()
 
@@ -49,8 +49,8 @@ def _database(url: str, *, as_application: bool) -> dict[str, Any]:
     """
     parts = conninfo.conninfo_to_dict(url) if url else {}
     options: dict[str, Any] = {}
-    if as_application and parts.get("user") != APPLICATION_ROLE:
-        options["options"] = f"-c role={APPLICATION_ROLE}"
+    if as_application and parts.get("user") != APPLICATION:
+        options["options"] = f"-c role={APPLICATION}"
     if as_application and _settings.profile != "test":
         options["pool"] = {"min_size": 0, "max_size": _settings.pool_size, "timeout": 10}
     for key in ("sslmode", "sslrootcert", "connect_timeout", "target_session_attrs"):

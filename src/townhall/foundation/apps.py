@@ -1,7 +1,14 @@
 """Wire the foundation into Django."""
 
+from __future__ import annotations
+
+from typing import Any
+
 from django.apps import AppConfig
+from django.db import connections
 from django.db.models.signals import pre_migrate
+
+OWNER_ALIAS = "owner"
 
 
 class FoundationConfig(AppConfig):
@@ -10,6 +17,21 @@ class FoundationConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from townhall.foundation.database import roles
+        # The foundation is the first app: this runs before the first table is made.
+        pre_migrate.connect(_prepare_roles, sender=self)
 
-        pre_migrate.connect(roles.prepare_before_migration, sender=self)
+
+def _prepare_roles(*, using: str, **_: Any) -> None:
+    """Give the application role its rights before the first table exists, on any server.
+
+    Migrations that make a table append-only, or put it behind a gate, take
+    rights away again.
+    """
+    from townhall.foundation.database import roles
+
+    if using != OWNER_ALIAS:
+        return
+    connections[using].ensure_connection()
+    connection = connections[using].connection
+    roles.make_roles(connection)
+    roles.grant(connection)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from django.db.migrations import RunSQL
 
-from townhall.foundation.database.role_names import APPLICATION_ROLE
+from townhall.foundation.database.roles import APPLICATION
 
 _SYSTEM = "(SELECT current_setting('app.system', true)) = 'on'"
 _PERSON = "person_id = (SELECT nullif(current_setting('app.person', true), '')::uuid)"
@@ -55,6 +55,6 @@ def citizen_owned(table: str, *, has_service: bool, insert_by_anyone: bool = Fal
 def append_only(table: str) -> RunSQL:
     """Return the operation after which the application can add to `table`, and nothing else."""
     return RunSQL(
-        f"REVOKE UPDATE, DELETE, TRUNCATE ON {table} FROM {APPLICATION_ROLE};",
-        f"GRANT UPDATE, DELETE ON {table} TO {APPLICATION_ROLE};",
+        f"REVOKE UPDATE, DELETE, TRUNCATE ON {table} FROM {APPLICATION};",
+        f"GRANT UPDATE, DELETE ON {table} TO {APPLICATION};",
     )

@@ -70,3 +70,5 @@ def grant(connection: psycopg.Connection, application: str = APPLICATION) -> Non
         "ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT USAGE, SELECT ON SEQUENCES TO {}",
     ):
         connection.execute(sql.SQL(statement).format(role))
+    # Functions that bypass policies (gates) are executable only where a migration says so.
+    connection.execute("ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC")
