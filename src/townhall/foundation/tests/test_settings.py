@@ -33,7 +33,7 @@ def test_production_needs_key_hosts_and_tls(tmp_path: Path) -> None:
     ("variable", "value", "allowed"),
     [
         ("TOWNHALL_PROFILE", "Demo", "demo, production, test"),
-        ("TOWNHALL_LANGUAGES", "en,xx", "en, cy"),
+        ("TOWNHALL_LANGUAGES", "xx", "en, cy"),
         ("TOWNHALL_POOL", "0", "from 1 to 200"),
         ("TOWNHALL_POOL", "four", "whole number"),
         ("TOWNHALL_BASE_URL", "townhall.example", "http://"),
