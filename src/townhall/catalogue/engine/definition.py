@@ -1,0 +1,487 @@
+"""What a service definition is once it has been checked: plain frozen values.
+
+The compiler makes these from the YAML file; everybody else only reads them.
+Texts are `{language: text}` mappings, expressions are compiled against the
+typed graph of `rules.engine`. A `Definition` is named by `hash`, the SHA-256
+of its canonical JSON, and never changes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    from townhall.catalogue.engine.pack import Pack
+    from townhall.catalogue.engine.periods import Period
+    from townhall.rules.engine import Expression
+    from townhall.rules.engine import Type as ExpressionType
+
+Text = Mapping[str, str]
+"""One text in several languages: `{"en": "Apply", "cy": "Gwneud cais"}`."""
+
+NO_TEXT: Text = MappingProxyType({})
+NOTHING: Mapping[str, Any] = MappingProxyType({})
+
+Kind = Literal["asked", "register", "computed"]
+FallbackAction = Literal["ask", "upload", "review", "wait", "accept"]
+Verdict = Literal["no", "review"]
+
+
+@dataclass(frozen=True, slots=True)
+class Law:
+    """A citation: the words people see, and where to read it."""
+
+    title: Text
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One answer of a choice. `exclusive` cannot be ticked beside another."""
+
+    value: str
+    text: Text
+    exclusive: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Fallback:
+    """What happens when a register gives no fact.
+
+    `ask` and `upload` name the datum that is asked instead (the datum itself
+    for a plain `ask`); `review` sends the case to an officer; `wait` reads
+    again later; `accept` takes "no entry" as a normal answer.
+    """
+
+    action: FallbackAction
+    datum: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a datum comes from: a fact of a register, read by a key.
+
+    `fact` is empty for the whole entry. `by` names the datum that holds the
+    key; empty means the person applying. `facts` lists what is really read.
+    """
+
+    register: str
+    fact: str = ""
+    by: str = ""
+    facts: tuple[str, ...] = ()
+    edit: str = ""
+    if_none: Fallback | None = None
+    if_down: Fallback | None = None
+    if_refused: Fallback | None = None
+
+    def fallback(self, outcome: str) -> Fallback | None:
+        """Return what is declared for `none`, `unavailable` or `refused`."""
+        return {
+            "none": self.if_none,
+            "unavailable": self.if_down,
+            "refused": self.if_refused,
+        }.get(outcome)
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """A condition that an answer must meet, and what to say when it does not."""
+
+    condition: Expression
+    say: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Repeat:
+    """How often a group may be answered, both ends included."""
+
+    min: int = 0
+    max: int = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Datum:
+    """One thing that the service has to know.
+
+    `kind` says how it becomes known: `asked` of the resident, read from a
+    `register`, or `computed` from other data. `path` is the name by which
+    expressions know it. `stands_in_for` names the register datum that this
+    question replaces when the register gives nothing; such a question exists
+    only then.
+    """
+
+    name: str
+    type: str
+    kind: Kind = "asked"
+    ask: Text = NO_TEXT
+    title: Text = NO_TEXT
+    hint: Text = NO_TEXT
+    required: bool = True
+    when: Expression | None = None
+    always: bool = False
+    default: str = ""
+    default_value: Expression | None = None
+    options: tuple[Option, ...] = ()
+    several: bool = False
+    min: Decimal | None = None
+    max: Decimal | None = None
+    decimals: int | None = None
+    unit: Text = NO_TEXT
+    max_length: int = 0
+    lines: int = 1
+    not_after: Expression | None = None
+    not_before: Expression | None = None
+    accept: tuple[str, ...] = ()
+    max_bytes: int = 0
+    valid: tuple[Check, ...] = ()
+    fields: Mapping[str, Datum] = NOTHING
+    repeat: Repeat | None = None
+    item: Text = NO_TEXT
+    source: Source | None = None
+    value: Expression | None = None
+    expression_type: ExpressionType | None = None
+    currency: str = ""
+    stands_in_for: str = ""
+    changed_meaning: bool = False
+    line: int = 0
+
+    @property
+    def label(self) -> Text:
+        """Return the short name for summaries: the title, else the question."""
+        return self.title or self.ask
+
+    def option(self, value: str) -> Option | None:
+        """Return the option with this value, if the choice has it."""
+        return next((each for each in self.options if each.value == value), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Data asked together, and register facts shown beside them."""
+
+    key: str
+    ask: tuple[str, ...]
+    title: Text = NO_TEXT
+    show: tuple[str, ...] = ()
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class EligibleLine:
+    """A condition of eligibility, and the verdict and reason when it fails."""
+
+    condition: Expression
+    verdict: Verdict
+    say: Text
+    say_key: str = ""
+    law: Law | None = None
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """A named value computed when the case is decided, with its reason."""
+
+    name: str
+    value: Expression
+    because: Text = NO_TEXT
+    title: Text = NO_TEXT
+    law: Law | None = None
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Fee:
+    """What the service costs, when it is paid and when it is given back."""
+
+    amount: Expression
+    pay: Literal["before_decision", "after", "none"] = "before_decision"
+    refund_on: tuple[str, ...] = ()
+    because: Text = NO_TEXT
+    law: Law | None = None
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """One line of a decision list: go there if the condition holds."""
+
+    go: str
+    condition: Expression | None = None
+    because: Text = NO_TEXT
+
+
+@dataclass(frozen=True, slots=True)
+class AutoStep:
+    """A step that the house does by itself.
+
+    `name` is `check_register`, `check_eligibility` or `check`; the last one
+    carries its own condition, the outcome when it fails, and the reason.
+    """
+
+    name: str
+    condition: Expression | None = None
+    verdict: Literal["doubt", "no"] = "doubt"
+    because: Text = NO_TEXT
+
+
+@dataclass(frozen=True, slots=True)
+class Appeal:
+    """The service by which the outcome can be contested, and until when."""
+
+    service: str
+    within: Period
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """One row of the flow table."""
+
+    name: str
+    title: Text = NO_TEXT
+    next: Text = NO_TEXT
+    auto: tuple[AutoStep, ...] = ()
+    by: str = ""
+    within: Period | None = None
+    can: tuple[str, ...] = ()
+    to: Mapping[str, str] = NOTHING
+    branches: tuple[Branch, ...] = ()
+    doubt: str = ""
+    four_eyes: Expression | bool = False
+    end: bool = False
+    outcome: str = ""
+    issue: str = ""
+    letter: str = ""
+    appeal: Appeal | None = None
+    line: int = 0
+
+    @property
+    def is_automatic(self) -> bool:
+        """Say whether the house moves on from here without a person."""
+        return not self.end and not self.by
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A paragraph of a letter, left out when its condition does not hold."""
+
+    text: Text
+    condition: Expression | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A letter or certificate: title and paragraphs with `{placeholders}`."""
+
+    name: str
+    title: Text
+    paragraphs: tuple[Paragraph, ...]
+    kind: Literal["letter", "certificate"] = "letter"
+    valid_for: Period | None = None
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """By when the case must be decided."""
+
+    legal: Period
+    promise: Period | None = None
+    extend_times: int = 0
+    extend_by: Period | None = None
+    pause_while: str = "waiting_citizen"
+    if_missed: Literal["escalate", "grant", "refuse", "note"] = "escalate"
+    starts: Literal["day_after", "same_day"] = "day_after"
+    law: Law | None = None
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Keep:
+    """How long each outcome is kept, and what happens then."""
+
+    periods: Mapping[str, Period] = NOTHING
+    then: Literal["erase", "archive"] = "erase"
+
+
+@dataclass(frozen=True, slots=True)
+class Guide:
+    """What the service page tells before anything is asked."""
+
+    who: tuple[Text, ...] = ()
+    need: tuple[Text, ...] = ()
+    time: tuple[Text, ...] = ()
+    cost: tuple[Text, ...] = ()
+    more: tuple[Text, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Who:
+    """Who may apply: the least assurance, and for whom one may act."""
+
+    login: Literal["none", "low", "substantial", "high"] = "low"
+    may_act_for: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class NamedText:
+    """A text with a name: one line, or a title with a body."""
+
+    body: tuple[Text, ...]
+    title: Text = NO_TEXT
+
+    @property
+    def text(self) -> Text:
+        """Return the only or first paragraph, else the title."""
+        return self.body[0] if self.body else self.title
+
+
+@dataclass(frozen=True, slots=True)
+class GuidanceOutcome:
+    """A line of the answers of a guidance service; the first that holds wins."""
+
+    key: str
+    show: str
+    text: NamedText
+    condition: Expression | None = None
+    apply: str = ""
+    law: Law | None = None
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Duplicates:
+    """Which earlier reports are shown before a new one is written."""
+
+    place: str
+    within_m: int
+    days: int
+
+
+@dataclass(frozen=True, slots=True)
+class Booking:
+    """An appointment that the service may need."""
+
+    name: str
+    minutes: int
+    when: Expression | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SearchWords:
+    """The resident's own words for the service, by language."""
+
+    topics: tuple[str, ...] = ()
+    synonyms: Mapping[str, tuple[str, ...]] = NOTHING
+    examples: Mapping[str, tuple[str, ...]] = NOTHING
+
+
+@dataclass(frozen=True, slots=True)
+class Migration:
+    """What a new version does with drafts (data) and cases (states) of the old."""
+
+    data: Mapping[str, str] = NOTHING
+    states: Mapping[str, str] = NOTHING
+
+
+@dataclass(frozen=True, slots=True)
+class TestCase:
+    """One entry under `tests:`, still as written; `testing` gives it meaning."""
+
+    __test__ = False  # not a test of our own, whatever pytest makes of the name
+
+    name: str
+    given: Mapping[str, Any] = NOTHING
+    steps: tuple[Mapping[str, Any], ...] = ()
+    expect: Mapping[str, Any] = NOTHING
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """A checked, immutable version of a public service.
+
+    `order` is the order in which data become known (a datum stands after
+    everything that its `when`, `value` or `by` needs); `used_by` names for
+    each datum the data that depend on it. `pack` gives the dated parameters,
+    lists and functions, which are not part of the hash.
+    """
+
+    service: str
+    version: int
+    hash: str
+    title: Text
+    pack: Pack = field(repr=False, compare=False)
+    filename: str = ""
+    summary: Text = NO_TEXT
+    guide: Guide = Guide()
+    agency: str = ""
+    events: tuple[str, ...] = ()
+    channels: tuple[str, ...] = ()
+    who: Who = Who()
+    law: tuple[Law, ...] = ()
+    words: SearchWords = SearchWords()
+    eligible: tuple[EligibleLine, ...] = ()
+    data: Mapping[str, Datum] = NOTHING
+    order: tuple[str, ...] = ()
+    pages: tuple[Page, ...] = ()
+    results: Mapping[str, Result] = NOTHING
+    fee: Fee | None = None
+    flow: Mapping[str, State] = NOTHING
+    letters: Mapping[str, Letter] = NOTHING
+    deadline: Deadline | None = None
+    keep: Keep = Keep()
+    texts: Mapping[str, NamedText] = NOTHING
+    duplicates: Duplicates | None = None
+    book: tuple[Booking, ...] = ()
+    publish: tuple[str, ...] = ()
+    migrate: Migration = Migration()
+    guidance: bool = False
+    outcomes: tuple[GuidanceOutcome, ...] = ()
+    tests: tuple[TestCase, ...] = ()
+    languages: tuple[str, ...] = ()
+    source: str = field(default="", repr=False, compare=False)
+    canonical: str = field(default="", repr=False, compare=False)
+
+    @property
+    def start(self) -> str:
+        """Return the state in which a submitted case begins."""
+        return next(iter(self.flow), "")
+
+    @property
+    def register_data(self) -> tuple[Datum, ...]:
+        """Return the data that registers answer, in dependency order."""
+        return tuple(
+            self.data[name] for name in self.order if self.data[name].kind == "register"
+        )
+
+    @property
+    def roles(self) -> frozenset[str]:
+        """Return every role that works on cases of this service."""
+        return frozenset(state.by for state in self.flow.values() if state.by)
+
+    def page(self, key: str) -> Page | None:
+        """Return the page with this key, if there is one."""
+        return next((page for page in self.pages if page.key == key), None)
+
+    def page_of(self, datum: str) -> Page | None:
+        """Return the page that asks this datum."""
+        return next((page for page in self.pages if datum in page.ask), None)
+
+    def outcome(self, key: str) -> GuidanceOutcome | None:
+        """Return the guidance outcome with this key."""
+        return next((each for each in self.outcomes if each.key == key), None)
+
+    def action_label(self, action: str) -> Text:
+        """Return what the button of one of the service's own actions says."""
+        named = self.texts.get(action) or self.pack.texts.get(action)
+        return named.text if named else NO_TEXT
+
+
+Answers = Mapping[str, Any]
+"""Canonical JSON answers by datum; `None` = asked and left empty."""
+

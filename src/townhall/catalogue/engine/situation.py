@@ -1,0 +1,165 @@
+"""What is known about one application at one moment, ready for expressions.
+
+Three ways of not having a value are kept apart: UNKNOWN (not asked or not read
+yet), ABSENT (does not exist here: its `when` is false, the register has no
+entry, the resident left an optional answer empty), and a value.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any, Literal
+
+from townhall.catalogue.engine import datatypes
+from townhall.catalogue.engine.definition import NOTHING, Datum, Definition
+from townhall.rules.engine import ABSENT, UNKNOWN
+
+if TYPE_CHECKING:
+    from townhall.catalogue.engine.pack import Pack
+
+FactOutcome = Literal["found", "none", "unavailable", "refused"]
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """What a register said, with its provenance.
+
+    `value` is canonical JSON in the shape that the pack declares for the
+    fact. `key` is the key that was read by; a fact read by another key than
+    the one now given is stale and counts as unknown. `None` = not recorded.
+    """
+
+    outcome: FactOutcome
+    value: Any = None
+    source: str = ""
+    as_of: datetime | None = None
+    register: str = ""
+    key: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """Answers, facts and circumstances of one application.
+
+    Parameters
+    ----------
+    answers
+        Canonical JSON by datum; `None` = asked and left empty.
+    facts
+        What registers said, by datum.
+    today
+        The reference date of every rule; the engine has no clock.
+    person
+        `{"id", "name", "email"}` of the person the application is about,
+        None when anonymous.
+    case
+        `{"number", "submitted", "due", "decided", "outcome", "reason"}` as
+        far as they exist.
+    """
+
+    today: date
+    answers: Mapping[str, Any] = field(default_factory=dict)
+    facts: Mapping[str, Fact] = field(default_factory=dict)
+    channel: str = "web"
+    person: Mapping[str, Any] | None = None
+    language: str = "en"
+    case: Mapping[str, Any] = NOTHING
+
+    def with_answers(self, answers: Mapping[str, Any]) -> Situation:
+        """Return the same situation with other answers."""
+        return replace(self, answers=answers)
+
+    def values(self, definition: Definition) -> dict[str, Any]:
+        """Return every name that expressions of the definition may use.
+
+        Results and the fee are not among them: `assessment.assess` adds them.
+        """
+        values = self.circumstances(definition.pack)
+        for name in definition.order:
+            values[name] = self._value(definition, definition.data[name], values)
+        return values
+
+    def circumstances(self, pack: Pack) -> dict[str, Any]:
+        """Return the names that every service knows: person, today, lists."""
+        values: dict[str, Any] = {
+            "today": self.today,
+            "channel": self.channel,
+            "language": self.language,
+            "person": ABSENT if self.person is None else _filled(self.person, PERSON),
+            "case": _filled(self.case, CASE),
+        }
+        for name, rows in pack.lists.items():
+            values[name] = rows.on(self.today)
+        return values
+
+    def fallback_active(self, datum: Datum) -> bool:
+        """Say whether a register datum has to be asked or proved instead."""
+        return self.fallback_of(datum) in ("ask", "upload")
+
+    def fallback_of(self, datum: Datum) -> str:
+        """Return the fallback that is in force for a register datum, or ''."""
+        fact = self.facts.get(datum.name)
+        if fact is None or datum.source is None or fact.outcome == "found":
+            return ""
+        fallback = datum.source.fallback(fact.outcome)
+        return fallback.action if fallback else "review"
+
+    def _value(
+        self, definition: Definition, datum: Datum, values: Mapping[str, Any]
+    ) -> Any:
+        if datum.when is not None:
+            exists = datum.when.evaluate(values).value
+            if exists is UNKNOWN:
+                return UNKNOWN
+            if exists is not True:
+                return ABSENT
+        if datum.stands_in_for:
+            replaced = definition.data[datum.stands_in_for]
+            wanted = stands_in(self, replaced)
+            if wanted != datum.name:
+                return ABSENT if replaced.name in self.facts else UNKNOWN
+        if datum.value is not None:
+            return datum.value.evaluate(values).value
+        if datum.source is not None:
+            return self._fact_value(datum, values)
+        if datum.name not in self.answers:
+            return UNKNOWN
+        return datatypes.value_of(datum, self.answers[datum.name])
+
+    def _fact_value(self, datum: Datum, values: Mapping[str, Any]) -> Any:
+        fact = self.facts.get(datum.name)
+        if fact is None or datum.source is None:
+            return UNKNOWN
+        if datum.source.by and fact.key is not None:
+            key = values.get(datum.source.by, UNKNOWN)
+            if key is UNKNOWN or key is ABSENT or datatypes.key_text(key) != fact.key:
+                return UNKNOWN
+        if fact.outcome == "found":
+            return datatypes.fact_value(datum, fact.value)
+        fallback = datum.source.fallback(fact.outcome)
+        if fallback and fallback.action == "ask" and fallback.datum == datum.name:
+            if datum.name in self.answers:
+                return datatypes.fact_value(datum, self.answers[datum.name])
+            return UNKNOWN
+        return ABSENT if fact.outcome == "none" else UNKNOWN
+
+
+def stands_in(situation: Situation, datum: Datum) -> str:
+    """Return the datum that is asked instead of this register datum, or ''."""
+    fact = situation.facts.get(datum.name)
+    if fact is None or datum.source is None:
+        return ""
+    fallback = datum.source.fallback(fact.outcome)
+    return fallback.datum if fallback and fallback.action in ("ask", "upload") else ""
+
+
+PERSON = ("id", "name", "email")
+CASE = ("number", "submitted", "due", "decided", "outcome", "reason")
+
+
+def _filled(given: Mapping[str, Any], fields: tuple[str, ...]) -> dict[str, Any]:
+    return {
+        name: UNKNOWN if given.get(name) is None else given[name] for name in fields
+    }
