@@ -1,0 +1,1 @@
+"""Functions that the pack's definitions may call: each module lists its own as ``FUNCTIONS``."""

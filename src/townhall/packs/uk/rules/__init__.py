@@ -1,0 +1,1 @@
+"""UK law as pure Python: values in, values out. Rates are arguments, dated in ``parameters/``."""
