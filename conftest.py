@@ -18,6 +18,7 @@ import psycopg
 import pytest
 
 _SCRATCH = Path(tempfile.mkdtemp(prefix="th-", dir="/tmp"))
+_SCRATCH.chmod(0o711)  # run by root, the server drops to another user who must pass through
 os.environ.setdefault("TOWNHALL_PROFILE", "test")
 os.environ["TOWNHALL_DATA"] = str(_SCRATCH / "data")
 

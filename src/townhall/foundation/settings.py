@@ -75,7 +75,13 @@ class Settings:
 
 
 def default_data_dir(environ: Mapping[str, str] = os.environ) -> Path:
-    """Return the folder for data below the user's data directory (XDG base directories)."""
+    """Return the folder for data below the user's data directory (XDG base directories).
+
+    For root it is `/var/lib/townhall` (FHS 3.0 §5.8): the database drops to an
+    unprivileged user, who may not pass through root's home.
+    """
+    if os.geteuid() == 0 and "XDG_DATA_HOME" not in environ:
+        return Path("/var/lib/townhall")
     base = environ.get("XDG_DATA_HOME") or str(Path.home() / ".local" / "share")
     return Path(base) / "townhall"
 
