@@ -7,6 +7,7 @@ from typing import Any
 from django.apps import AppConfig
 from django.db import connections
 from django.db.models.signals import pre_migrate
+from django.utils.module_loading import autodiscover_modules
 
 OWNER_ALIAS = "owner"
 
@@ -19,6 +20,8 @@ class FoundationConfig(AppConfig):
     def ready(self) -> None:
         # The foundation is the first app: this runs before the first table is made.
         pre_migrate.connect(_prepare_roles, sender=self)
+        # Handlers and subscriptions of every room: who enqueues must know them, too.
+        autodiscover_modules("jobs")
 
 
 def _prepare_roles(*, using: str, **_: Any) -> None:
