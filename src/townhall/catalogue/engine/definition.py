@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
     from townhall.catalogue.engine.pack import Pack
-    from townhall.catalogue.engine.periods import Period
-    from townhall.rules.engine import Expression
+    from townhall.catalogue.engine.shapes import Shape
+    from townhall.rules.engine import Duration, Expression
     from townhall.rules.engine import Type as ExpressionType
 
 Text = Mapping[str, str]
@@ -144,6 +144,7 @@ class Datum:
     source: Source | None = None
     value: Expression | None = None
     expression_type: ExpressionType | None = None
+    shape: Shape | None = None
     currency: str = ""
     stands_in_for: str = ""
     changed_meaning: bool = False
@@ -234,7 +235,7 @@ class Appeal:
     """The service by which the outcome can be contested, and until when."""
 
     service: str
-    within: Period
+    within: Duration
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,7 +247,7 @@ class State:
     next: Text = NO_TEXT
     auto: tuple[AutoStep, ...] = ()
     by: str = ""
-    within: Period | None = None
+    within: Duration | None = None
     can: tuple[str, ...] = ()
     to: Mapping[str, str] = NOTHING
     branches: tuple[Branch, ...] = ()
@@ -281,7 +282,7 @@ class Letter:
     title: Text
     paragraphs: tuple[Paragraph, ...]
     kind: Literal["letter", "certificate"] = "letter"
-    valid_for: Period | None = None
+    valid_for: Duration | None = None
     line: int = 0
 
 
@@ -289,10 +290,10 @@ class Letter:
 class Deadline:
     """By when the case must be decided."""
 
-    legal: Period
-    promise: Period | None = None
+    legal: Duration
+    promise: Duration | None = None
     extend_times: int = 0
-    extend_by: Period | None = None
+    extend_by: Duration | None = None
     pause_while: str = "waiting_citizen"
     if_missed: Literal["escalate", "grant", "refuse", "note"] = "escalate"
     starts: Literal["day_after", "same_day"] = "day_after"
@@ -304,7 +305,7 @@ class Deadline:
 class Keep:
     """How long each outcome is kept, and what happens then."""
 
-    periods: Mapping[str, Period] = NOTHING
+    periods: Mapping[str, Duration] = NOTHING
     then: Literal["erase", "archive"] = "erase"
 
 
