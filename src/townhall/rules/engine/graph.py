@@ -1,0 +1,113 @@
+"""The typed expression graph: what every back end reads.
+
+A node is plain data: an operation's name, the numbers of its inputs, its type
+and a constant. Equal nodes are one node (hash-consing), and every node comes
+after its inputs, so that evaluation, interval reasoning, NumPy and SQL are
+each one loop over a tuple. Nodes hold no functions: a back end looks the
+operation up by name.
+
+Operations
+----------
+`literal` (data: the value) · `name` (data: the dotted path as a tuple) ·
+`item` (data: how many lists further out, path within the item) ·
+`and` `or` `not` `if` · `eq` `ne` `lt` `le` `gt` `ge` · `in` ·
+`add` `sub` `mul` `div` `neg` (numbers, money, durations) ·
+`shift` (date plus duration) · `span` (date less date, in days) ·
+`list` · `least` `greatest` · `present` · `number` ·
+`round` `floor` `ceiling` (data: decimals kept) · `matches` (data: format) ·
+`rate` `tariff` (data: key of the parameter; first input: the day) ·
+`call` (data: name of the function) · and over lists, with an optional
+`Body` as data that is evaluated for each item:
+`any` `all` `count` `sum` `min` `max`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from .syntax import Tree
+from .types import Type
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """One operation of the graph; `inputs` are positions of earlier nodes."""
+
+    operation: str
+    inputs: tuple[int, ...]
+    type: Type
+    data: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class Graph:
+    """Nodes in topological order. The last one that matters is named by its user."""
+
+    nodes: tuple[Node, ...]
+
+    def __len__(self) -> int:
+        return len(self.nodes)
+
+    def __getitem__(self, index: int) -> Node:
+        return self.nodes[index]
+
+    def __iter__(self) -> Iterator[Node]:
+        return iter(self.nodes)
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """What is evaluated for each item of a list: a graph of its own and its result.
+
+    Its `name` nodes, in their order, take their values from the inputs of the
+    node that holds the body, after the list itself. `trees` is what its nodes
+    were read from, for the explanation.
+    """
+
+    graph: Graph
+    root: int
+    trees: tuple[tuple[int, Tree], ...] = field(compare=False, default=())
+
+    @property
+    def type(self) -> Type:
+        """The type of the result."""
+        return self.graph[self.root].type
+
+
+class Builder:
+    """Collects nodes; the same node added twice has the same number."""
+
+    def __init__(self) -> None:
+        self._nodes: list[Node] = []
+        self._numbers: dict[Node, int] = {}
+
+    def add(self, operation: str, inputs: tuple[int, ...], kind: Type, data: Any = None) -> int:
+        """Add a node, and return its number.
+
+        Parameters
+        ----------
+        operation
+            One of the operations named in this module.
+        inputs
+            Numbers of nodes added before.
+        kind
+            The type of the node's value.
+        data
+            Its constant, hashable.
+        """
+        node = Node(operation, inputs, kind, data)
+        number = self._numbers.get(node)
+        if number is None:
+            number = len(self._nodes)
+            self._nodes.append(node)
+            self._numbers[node] = number
+        return number
+
+    def __getitem__(self, number: int) -> Node:
+        return self._nodes[number]
+
+    def build(self) -> Graph:
+        """Return what was collected as an immutable graph."""
+        return Graph(tuple(self._nodes))

@@ -1,0 +1,33 @@
+"""Words for mistakes: what was probably meant, and how to write it."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+from .errors import ExpressionError
+from .syntax import Call, Literal, Tree
+from .types import DATE, Type
+
+
+def did_you_mean(wrong: str, known: Iterable[str], prefix: str = "") -> str:
+    """Return `Did you mean "x"?`, or nothing if no known name is near."""
+    near = difflib.get_close_matches(wrong, list(known), n=1, cutoff=0.6)
+    return f'Did you mean "{prefix}{near[0]}"?' if near else ""
+
+
+def wrong_count(tree: Call, usage: str) -> ExpressionError:
+    """Return the error for a call with too few or too many arguments."""
+    number = len(tree.arguments)
+    return ExpressionError(
+        f"gives {tree.name} {number} value{'' if number == 1 else 's'}.",
+        tree.at + 1,
+        f"Write {usage}.",
+    )
+
+
+def date_hint(wanted: Type, tree: Tree) -> str:
+    """Say how to write a date, if a text stands where one is needed."""
+    if wanted == DATE and isinstance(tree, Literal) and isinstance(tree.value, str):
+        return f"Write a date as date('{tree.value[:20]}')."
+    return ""
