@@ -1,0 +1,9 @@
+"""Wire the room into Django."""
+
+from django.apps import AppConfig
+
+
+class RegistersConfig(AppConfig):
+    name = "townhall.registers"
+    label = "registers"
+    default_auto_field = "django.db.models.BigAutoField"
