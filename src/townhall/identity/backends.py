@@ -1,0 +1,20 @@
+"""How an account is found for a password and, at each request, for a session."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from allauth.account.auth_backends import AuthenticationBackend
+
+from townhall.identity.models import Account
+
+
+class AccountBackend(AuthenticationBackend):
+    """allauth's sign-in by password; the session's account comes with its roles in one query."""
+
+    def get_user(self, user_id: UUID | str) -> Account | None:
+        account = Account.objects.with_roles().filter(pk=user_id).first()
+        return account if account is not None and self.user_can_authenticate(account) else None
+
+
+PATH = "townhall.identity.backends.AccountBackend"

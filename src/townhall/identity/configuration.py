@@ -1,0 +1,81 @@
+"""Django's settings for sign-in, kept in the room that answers for them.
+
+`django_settings` takes these in; nothing here is for an operator to change.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+APPS = (
+    "townhall.identity.apps.IdentityConfig",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+)
+MIDDLEWARE = (
+    "allauth.account.middleware.AccountMiddleware",
+    "townhall.identity.middleware.ActingMiddleware",
+)
+"""Behind `AuthenticationMiddleware` and `MessageMiddleware`, in this order."""
+
+
+def settings(*, secure: bool) -> dict[str, Any]:
+    """Return the settings by name.
+
+    Parameters
+    ----------
+    secure : this town hall is reached over TLS. Without it, passkeys work on the
+        name `localhost` only (WebAuthn's own rule), and allauth has to be told
+        that an origin without TLS is meant.
+    """
+    return {
+        "AUTH_USER_MODEL": "identity.Account",
+        "AUTHENTICATION_BACKENDS": ["townhall.identity.backends.AccountBackend"],
+        "PASSWORD_HASHERS": ["django.contrib.auth.hashers.Argon2PasswordHasher"],
+        "AUTH_PASSWORD_VALIDATORS": [
+            {
+                "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+                "OPTIONS": {"min_length": 12},
+            },
+            {
+                "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+                "OPTIONS": {"user_attributes": ("email", "display_name")},
+            },
+            {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+        ],
+        "LOGIN_URL": "account_login",
+        "LOGIN_REDIRECT_URL": "/",
+        "LOGOUT_REDIRECT_URL": "/",
+        "ACCOUNT_ADAPTER": "townhall.identity.adapters.AccountAdapter",
+        "MFA_ADAPTER": "townhall.identity.adapters.PasskeyAdapter",
+        "ACCOUNT_USER_MODEL_USERNAME_FIELD": None,
+        "ACCOUNT_LOGIN_METHODS": {"email"},
+        "ACCOUNT_SIGNUP_FIELDS": ["email*", "password1*"],
+        "ACCOUNT_FORMS": {
+            "signup": "townhall.identity.forms.SignupForm",
+        },
+        # There is no mail server yet: an address cannot be verified, so nothing may hang on
+        # its being verified, and no password can be had again through it.
+        "ACCOUNT_EMAIL_VERIFICATION": "none",
+        "ACCOUNT_SESSION_REMEMBER": True,
+        "ACCOUNT_LOGOUT_ON_GET": False,
+        "ACCOUNT_REAUTHENTICATION_REQUIRED": True,
+        "ACCOUNT_REAUTHENTICATION_TIMEOUT": 300,
+        "ACCOUNT_EMAIL_NOTIFICATIONS": True,
+        "ACCOUNT_RATE_LIMITS": {
+            "login": "30/m/ip",
+            "login_failed": "10/m/ip,5/5m/key",
+            "signup": "20/m/ip",
+            "reauthenticate": "10/m/user",
+            "change_password": "5/m/user",
+        },
+        "MFA_SUPPORTED_TYPES": ["webauthn", "recovery_codes"],
+        "MFA_PASSKEY_LOGIN_ENABLED": True,
+        "MFA_WEBAUTHN_USER_VERIFICATION": "required",
+        "MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN": not secure,
+        "MFA_RECOVERY_CODES_SHOW_ONCE": True,
+        "MFA_RECOVERY_CODE_DIGITS": 10,
+        "USERSESSIONS_TRACK_ACTIVITY": False,
+    }

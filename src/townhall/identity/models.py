@@ -1,0 +1,158 @@
+"""Accounts and role grants, and the only code that writes them."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Lower, Now
+from django.utils import timezone
+
+from townhall.foundation.database.identifiers import uuid7
+
+LEVELS = ("none", "low", "substantial", "high")
+
+
+class AccountManager(BaseUserManager["Account"]):
+    """Finds and makes accounts."""
+
+    def with_roles(self) -> models.QuerySet[Account]:
+        """Return accounts that carry their live grants as `grants`, in the same query."""
+        live = (
+            RoleGrant.objects.filter(account=models.OuterRef("pk"), revoked_at=None)
+            .values("account")
+            .annotate(
+                held=models.Func(
+                    models.Func("role", "agency", function="jsonb_build_array"),
+                    function="jsonb_agg",
+                    output_field=models.JSONField(),
+                )
+            )
+            .values("held")
+        )
+        return self.get_queryset().annotate(
+            held=models.Subquery(live, output_field=models.JSONField())
+        )
+
+    def get_by_natural_key(self, username: str | None) -> Account:
+        return self.get(email=(username or "").lower())
+
+    def open(
+        self,
+        *,
+        email: str,
+        display_name: str = "",
+        person_id: UUID | None = None,
+        password: str | None = None,
+        language: str = "en",
+        proofing: str = "low",
+    ) -> Account:
+        """Make an account; without `person_id` for a person nobody knew before."""
+        account = self.model(
+            email=email.lower(),
+            display_name=display_name,
+            language=language,
+            proofing=proofing,
+        )
+        if person_id is not None:
+            account.person_id = person_id
+        account.set_password(password)
+        account.save(force_insert=True)
+        return account
+
+
+class Account(AbstractBaseUser):
+    """What signs in.
+
+    Attributes
+    ----------
+    person_id : the person behind the account; one account a person.
+    proofing : how surely the person is the one they say ("low", "substantial", "high").
+    demo_key : name of a one-click demo account; null for all others.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    person_id = models.UUIDField(default=uuid7, unique=True)
+    email = models.EmailField(unique=True)
+    display_name = models.CharField(max_length=200, blank=True)
+    language = models.CharField(max_length=20, default="en")
+    proofing = models.CharField(max_length=12, default="low")
+    is_active = models.BooleanField(default=True)
+    created_at = models.DateTimeField(default=timezone.now, db_default=Now())
+    demo_key = models.CharField(max_length=60, null=True, unique=True)
+    demo_note = models.JSONField(default=dict)
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: list[str] = []  # noqa: RUF012 - Django's own contract
+
+    objects = AccountManager()
+
+    class Meta:
+        db_table = "identity_account"
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(email=Lower("email")), name="identity_account_email_is_lower_case"
+            ),
+            models.CheckConstraint(
+                condition=Q(proofing__in=LEVELS[1:]), name="identity_account_proofing"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.display_name or self.email
+
+    def clean(self) -> None:
+        super().clean()
+        self.email = self.email.lower()
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.email = self.email.lower()
+        super().save(*args, **kwargs)
+
+    @property
+    def grants(self) -> tuple[tuple[str, str], ...]:
+        """The live (role, agency) pairs, read with the account or now."""
+        held = getattr(self, "held", ...)
+        if held is ...:
+            held = list(
+                RoleGrant.objects.filter(account=self, revoked_at=None).values_list(
+                    "role", "agency"
+                )
+            )
+            self.held = held
+        return tuple(sorted((role, agency) for role, agency in held or ()))
+
+    @property
+    def is_officer(self) -> bool:
+        """True for a working account."""
+        return bool(self.grants)
+
+
+class RoleGrant(models.Model):
+    """A role that an account holds for an agency, from one act to another."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
+    role = models.CharField(max_length=100)
+    agency = models.CharField(max_length=100)
+    granted_by = models.CharField(max_length=100)
+    granted_at = models.DateTimeField(db_default=Now())
+    revoked_by = models.CharField(max_length=100, default="")
+    revoked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "identity_role_grant"
+        constraints = (
+            models.UniqueConstraint(
+                fields=["account", "role", "agency"],
+                condition=Q(revoked_at=None),
+                name="identity_role_grant_once",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.role} of {self.agency}"
