@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import Any
 
 from django.apps import AppConfig
@@ -22,6 +23,8 @@ class FoundationConfig(AppConfig):
         pre_migrate.connect(_prepare_roles, sender=self)
         # Handlers and subscriptions of every room: who enqueues must know them, too.
         autodiscover_modules("jobs")
+        import_module("townhall.foundation.files.background")
+        from townhall.foundation.supervisor import ping  # noqa: F401 - registers its handler
 
 
 def _prepare_roles(*, using: str, **_: Any) -> None:

@@ -133,6 +133,8 @@ class Cluster:
             )
         if self.running:
             return
+        if self._child is not None:
+            _end(self._child)  # it died; only its lifeline is left to close
         self.folder.check_path()
         self.folder.make_parent()
         self._lock = self._lock if self._lock is not None else self.folder.take()

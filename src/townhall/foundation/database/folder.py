@@ -90,23 +90,28 @@ class DataFolder:
         Raises
         ------
         FolderUnusable
-            When it cannot be made or written.
+            When it cannot be made.
         FolderUnreachable
             When the server's user could not enter it.
         """
-        parent = self.path.parent
-        try:
-            # The server's user has to pass through what root makes here.
-            parent.mkdir(mode=0o711 if self.drops else 0o700, parents=True, exist_ok=True)
-        except OSError as error:
-            raise unusable(parent, error) from error
+        make_folder(self.path.parent, passable=self.drops)
+        self.check_passage()
+
+    def check_passage(self) -> None:
+        """Refuse a place that the server's user could not get to.
+
+        Raises
+        ------
+        FolderUnreachable
+        """
         blocked = blocked_by(self.path, self.server) if self.drops else None
         if blocked is not None:
             raise FolderUnreachable(
                 f"The database runs as user {self.server.pw_name} (never as root), "
                 f"and that user may not enter {blocked}.",
                 f"Choose a folder outside it with --data (for example /var/lib/townhall), "
-                f"or start Townhall as the user who owns {blocked}.",
+                f"start Townhall as the user who owns {blocked}, "
+                f"or let others pass through it: chmod o+x {blocked}",
             )
 
     @property
@@ -281,6 +286,31 @@ class DataFolder:
             except OSError:  # gone meanwhile, or another user's: not our server
                 continue
         return found
+
+
+def make_folder(path: Path, *, passable: bool) -> None:
+    """Make folder `path` and those above that are missing; change none that exists.
+
+    Parameters
+    ----------
+    path
+        The folder.
+    passable
+        Let other users pass through what is made (not read it), whatever the
+        umask; else it is closed to them.
+
+    Raises
+    ------
+    FolderUnusable, DiskFull
+    """
+    missing = [folder for folder in (path, *path.parents) if not folder.exists()]
+    for folder in reversed(missing):
+        try:
+            folder.mkdir(mode=0o700, exist_ok=True)
+            if passable:
+                folder.chmod(0o711)
+        except OSError as error:
+            raise unusable(folder, error) from error
 
 
 def unusable(path: Path, error: OSError) -> ClusterError:

@@ -11,6 +11,7 @@ the parent holds open.
 from __future__ import annotations
 
 import ctypes
+import multiprocessing
 import os
 import signal
 import subprocess
@@ -21,6 +22,7 @@ from pathlib import Path
 from typing import IO
 
 PR_SET_PDEATHSIG = 1
+PIPE = subprocess.PIPE
 
 
 class NotMainThread(RuntimeError):
@@ -102,6 +104,19 @@ def _death_signal(number: signal.Signals) -> Callable[[], None] | None:
             os._exit(127)
 
     return set_in_child
+
+
+def die_with_parent(number: signal.Signals = signal.SIGKILL) -> None:
+    """Have this process get `number` when the process that forked it dies (Linux).
+
+    For workers that a server forks itself. Call it in the worker's main thread.
+    """
+    if sys.platform != "linux":
+        return
+    parent = multiprocessing.parent_process()
+    ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, int(number), 0, 0, 0)
+    if parent is not None and os.getppid() != parent.pid:
+        os._exit(0)
 
 
 def pipe_watch(pid: int, number: signal.Signals) -> int:

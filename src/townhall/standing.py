@@ -1,0 +1,91 @@
+"""What makes this house stand: what is prepared, who is greeted, what is probed.
+
+The supervisor in the cellar knows no room; this is where the rooms come in.
+They are imported only by the functions that `townhall prepare` calls.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import townhall
+from townhall.foundation import settings as configuration
+from townhall.foundation.database.attach import Addresses
+from townhall.foundation.supervisor import preparation, probes
+from townhall.foundation.supervisor.processes import townhall as command
+
+PACKAGE = Path(__file__).parent
+JOB_PATIENCE_S = 60
+
+
+def steps(settings: configuration.Settings, say: Callable[[str], None]) -> list[preparation.Step]:
+    """Return what preparation consists of; only `townhall prepare` runs it, telling `say`."""
+    code = preparation.code_fingerprint(PACKAGE, townhall.__version__, settings.pack)
+    steps = [
+        preparation.Step("tables", "bringing the tables up to date", code, preparation.migrate),
+        preparation.Step("services", "publishing the services", code, _load_packs),
+    ]
+    if settings.demo:
+        steps.append(
+            preparation.Step("demo", "loading the demo borough", code, lambda: _load_demo(say))
+        )
+    return steps
+
+
+def _load_packs() -> None:
+    from townhall.catalogue import operations
+
+    operations.load_packs()
+
+
+def _load_demo(say: Callable[[str], None]) -> list[list[str]]:
+    """Load the demo borough; return key, name and note of each demo sign-in."""
+    from townhall import demo
+    from townhall.foundation.acting import SYSTEM
+    from townhall.foundation.database.scope import scope
+    from townhall.foundation.text import pick
+    from townhall.identity.operations import demo_people
+
+    demo.load(say)
+    with scope(SYSTEM):
+        return [[p.key, p.name, pick(p.note, "en") or ""] for p in demo_people()]
+
+
+def greeting(settings: configuration.Settings, results: Mapping[str, object]) -> list[str]:
+    lines = [f"  Townhall stands at  {settings.base_url}", ""]
+    people = results.get("demo") if settings.demo else None
+    if isinstance(people, list):
+        lines.append("  Demo sign-ins (one click on the sign-in page, no password):")
+        lines += [f"    {name:<24} {note}".rstrip() for _, name, note in people]
+        lines.append("")
+    return lines
+
+
+def probes_of(
+    web: probes.Address, live: probes.Address, addresses: Addresses
+) -> list[probes.Probe]:
+    return [
+        probes.Probe("web /healthz", probes.page(web, "/healthz")),
+        probes.Probe("web /readyz", probes.readiness(web)),
+        probes.Probe("web /", probes.page(web, "/", holds="</html>")),
+        probes.Probe("live /healthz", probes.page(live, "/healthz")),
+        probes.Probe("worker", lambda: _job_done(addresses)),
+    ]
+
+
+def _job_done(addresses: Addresses) -> str:
+    """Have the worker do one job; asked in a child, because this process has no Django."""
+    asked = subprocess.run(  # noqa: S603 - our own command
+        command("ping"),
+        env=os.environ | {"DATABASE_URL": addresses.application},
+        capture_output=True,
+        text=True,
+        timeout=JOB_PATIENCE_S,
+        check=False,
+    )
+    if asked.returncode != 0:
+        raise probes.ProbeFailed((asked.stderr or asked.stdout).strip())
+    return asked.stdout.strip()
