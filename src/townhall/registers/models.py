@@ -29,7 +29,8 @@ class NewFact:
     ----------
     register, key : the entry, e.g. ("vehicles", "AB12CDE"); entries about a
         person in the population register have the person's id as key.
-    person_id : the person whom the fact is about (a vehicle's keeper).
+    person_id : the person whom the fact is about (a vehicle's keeper); None if it
+        is about no person (a company's vehicle).
     kind : kind of fact, named by the pack's schema of the register.
     value : JSON value; None together with `ends`.
     valid_from, valid_to : half-open period in which it holds; None = until further notice.
@@ -41,7 +42,7 @@ class NewFact:
 
     register: str
     key: str
-    person_id: UUID
+    person_id: UUID | None
     kind: str
     value: Any
     valid_from: date
@@ -139,7 +140,7 @@ def _row(fact: NewFact) -> dict[str, Any]:
         "id": str(uuid7()),
         "register": fact.register,
         "key": fact.key,
-        "person_id": str(fact.person_id),
+        "person_id": str(fact.person_id) if fact.person_id else None,
         "kind": fact.kind,
         "value": fact.value,
         "ends": fact.ends,

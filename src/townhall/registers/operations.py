@@ -96,7 +96,7 @@ def record(
     *,
     register: str,
     key: str | None,
-    person_id: UUID,
+    person_id: UUID | None,
     kind: str,
     value: Any,
     valid_from: date,
@@ -110,7 +110,7 @@ def record(
     """Record one fact; see `record_many`. `key` None = the person's own entry."""
     fact = NewFact(
         register=register,
-        key=str(person_id) if key is None else key,
+        key=_key(key, person_id),
         person_id=person_id,
         kind=kind,
         value=value,
@@ -140,7 +140,7 @@ def end(
     *,
     register: str,
     key: str | None,
-    person_id: UUID,
+    person_id: UUID | None,
     kind: str,
     on: date,
     service_no: int | None = None,
@@ -149,7 +149,7 @@ def end(
     """Let a fact end: nothing of this kind holds from `on`."""
     fact = NewFact(
         register=register,
-        key=str(person_id) if key is None else key,
+        key=_key(key, person_id),
         person_id=person_id,
         kind=kind,
         value=None,
@@ -217,6 +217,12 @@ def lift_restriction(acting: Acting, *, person_id: UUID) -> None:
                 person_id=person_id,
                 acting=acting,
             )
+
+
+def _key(key: str | None, person_id: UUID | None) -> str:
+    if key is None and person_id is None:
+        raise ValueError("An entry about no person needs a key of its own.")
+    return str(person_id) if key is None else key
 
 
 def _batches(facts: Iterable[NewFact]) -> Iterator[list[NewFact]]:

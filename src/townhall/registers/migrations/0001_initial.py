@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
         migrations.RunSQL(
             Path(__file__).with_name("0001_registers.sql").read_text(encoding="utf-8"),
             """
-            DROP FUNCTION registers_write(jsonb, integer);
+            DROP FUNCTION registers_write(jsonb, integer), registers_rehome(bigint, uuid, date);
             DROP TABLE registers_restriction, registers_availability, registers_fact,
                 registers_entry;
             """,

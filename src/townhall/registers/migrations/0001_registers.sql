@@ -3,9 +3,11 @@
 -- The application role gets no right on entries and facts. `registers_write`
 -- runs as the owner; reading is the gate of the room `exchange`.
 
+-- person_id: whom the entry is about (a vehicle's keeper); null where that is no
+-- person (a vehicle of a company).
 CREATE TABLE registers_entry (
     number      bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-    person_id   uuid NOT NULL,
+    person_id   uuid,
     register    text NOT NULL CHECK (register <> ''),
     key         text NOT NULL CHECK (key <> ''),
     recorded_at timestamptz NOT NULL DEFAULT now(),
@@ -16,7 +18,7 @@ CREATE INDEX registers_entry_person ON registers_entry (person_id, register);
 CREATE TABLE registers_fact (
     id            uuid PRIMARY KEY DEFAULT gen_random_uuid(),
     entry         bigint NOT NULL REFERENCES registers_entry (number),
-    person_id     uuid NOT NULL,
+    person_id     uuid,
     register      text NOT NULL,
     key           text NOT NULL,
     kind          text NOT NULL CHECK (kind <> ''),
@@ -69,6 +71,30 @@ ALTER TABLE registers_fact FORCE ROW LEVEL SECURITY;
 CREATE POLICY registers_entry_gate ON registers_entry TO CURRENT_USER USING (true) WITH CHECK (true);
 CREATE POLICY registers_fact_gate ON registers_fact TO CURRENT_USER USING (true) WITH CHECK (true);
 
+-- From `p_from` on the entry is about somebody else: what goes on holding (make and
+-- colour of a sold car) is theirs from then on, and the former person's until then.
+CREATE FUNCTION registers_rehome(p_entry bigint, p_person uuid, p_from date) RETURNS void
+LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+    WITH moved AS (
+        UPDATE public.registers_fact f SET superseded_at = clock_timestamp()
+        WHERE f.entry = p_entry AND f.superseded_at IS NULL
+          AND f.person_id IS DISTINCT FROM p_person
+          AND (f.valid_to IS NULL OR f.valid_to > p_from)
+        RETURNING f.*
+    )
+    INSERT INTO public.registers_fact (entry, person_id, register, key, kind, value,
+        valid_from, valid_to, source, source_ref, legal_basis, quality)
+    SELECT m.entry, part.person_id, m.register, m.key, m.kind, m.value, part.valid_from,
+           part.valid_to, m.source, m.source_ref, m.legal_basis, m.quality
+    FROM moved m
+    CROSS JOIN LATERAL (VALUES
+        (m.person_id, m.valid_from, p_from),
+        (p_person, greatest(m.valid_from, p_from), m.valid_to)
+    ) AS part (person_id, valid_from, valid_to)
+    WHERE part.valid_to IS NULL OR part.valid_to > part.valid_from
+$$;
+REVOKE ALL ON FUNCTION registers_rehome(bigint, uuid, date) FROM PUBLIC;
+
 -- Write many facts at once, keeping what was believed before.
 --
 -- p_rows: [{id, register, key, person_id, kind, value, ends, valid_from, valid_to,
@@ -85,6 +111,7 @@ AS $$
 DECLARE
     v_rows jsonb;
     v_hit uuid[];
+    v_moved jsonb;
 BEGIN
     IF coalesce(current_setting('app.system', true), '') <> 'on'
        AND NOT coalesce(p_service = ANY (
@@ -95,20 +122,30 @@ BEGIN
 
     -- Locks each entry, so that two writers of one entry wait for each other
     -- (the order of the keys keeps them from waiting in a circle).
-    INSERT INTO public.registers_entry AS e (person_id, register, key)
+    INSERT INTO public.registers_entry (person_id, register, key)
     SELECT DISTINCT ON (i.register, i.key) i.person_id, i.register, i.key
     FROM jsonb_to_recordset(p_rows)
         AS i (register text, key text, person_id uuid, valid_from date, valid_to date)
     ORDER BY i.register, i.key, i.valid_to DESC NULLS FIRST, i.valid_from DESC
-    ON CONFLICT (register, key) DO UPDATE SET person_id = excluded.person_id
-        WHERE e.person_id <> excluded.person_id;
+    ON CONFLICT (register, key) DO UPDATE SET register = excluded.register;
+
+    SELECT jsonb_agg(to_jsonb(x)) INTO v_moved
+    FROM (
+        SELECT DISTINCT ON (e.number) e.number AS entry, i.person_id, i.valid_from
+        FROM jsonb_to_recordset(p_rows)
+            AS i (register text, key text, person_id uuid, valid_from date, valid_to date)
+        JOIN public.registers_entry e ON e.register = i.register AND e.key = i.key
+        WHERE i.valid_to IS NULL AND e.person_id IS DISTINCT FROM i.person_id
+        ORDER BY e.number, i.valid_from DESC
+    ) x;
 
     SELECT jsonb_agg(to_jsonb(x) ORDER BY x.place) INTO v_rows
     FROM (
         SELECT i.ordinality AS place, r.*, e.number AS entry,
                (SELECT f.id FROM public.registers_fact f
                 WHERE f.entry = e.number AND f.kind = r.kind AND f.superseded_at IS NULL
-                  AND NOT r.ends AND f.person_id = r.person_id AND f.value = r.value
+                  AND NOT r.ends AND f.person_id IS NOT DISTINCT FROM r.person_id
+                  AND f.value = r.value
                   AND f.valid_from = r.valid_from
                   AND f.valid_to IS NOT DISTINCT FROM r.valid_to) AS same
         FROM jsonb_array_elements(p_rows) WITH ORDINALITY AS i (line, ordinality)
@@ -154,6 +191,12 @@ BEGIN
               value jsonb, ends boolean, valid_from date, valid_to date, source text,
               source_ref text, legal_basis text, quality text, same uuid)
     WHERE i.same IS NULL AND NOT i.ends;
+
+    UPDATE public.registers_entry e SET person_id = m.person_id
+    FROM jsonb_to_recordset(v_moved) AS m (entry bigint, person_id uuid)
+    WHERE e.number = m.entry;
+    PERFORM public.registers_rehome(m.entry, m.person_id, m.valid_from)
+    FROM jsonb_to_recordset(v_moved) AS m (entry bigint, person_id uuid, valid_from date);
 
     RETURN QUERY
     SELECT i.place::integer, coalesce(i.same, i.id),

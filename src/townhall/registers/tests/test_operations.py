@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import threading
 import uuid
 from collections.abc import Iterator
@@ -140,6 +141,48 @@ def test_two_inputs_that_cut_one_fact_leave_a_clean_line(owner: psycopg.Connecti
     assert [value for value, *_ in believed(owner, person)] == ["A", "B", "A", "C", "A"]
 
 
+def test_a_sold_car_is_the_new_keepers_from_that_day_with_all_that_is_known_of_it(
+    owner: psycopg.Connection,
+) -> None:
+    seller, buyer = uuid.uuid4(), uuid.uuid4()
+    registers.record_many(
+        SYSTEM,
+        facts=[
+            NewFact("vehicles", "AB12CDE", seller, kind, value, date(2020, 1, 1))
+            for kind, value in (("keeper", str(seller)), ("make", "Kia"))
+        ],
+    )
+    registers.record(
+        SYSTEM,
+        register="vehicles",
+        key="AB12CDE",
+        person_id=buyer,
+        kind="keeper",
+        value=str(buyer),
+        valid_from=date(2026, 3, 1),
+    )
+    sold = date(2026, 3, 1)
+    assert believed(owner, seller) == [
+        (str(seller), date(2020, 1, 1), sold),
+        ("Kia", date(2020, 1, 1), sold),
+    ]
+    assert believed(owner, buyer) == [(str(buyer), sold, None), ("Kia", sold, None)]
+
+
+def test_a_companys_car_is_about_nobody(owner: psycopg.Connection) -> None:
+    written = registers.record(
+        SYSTEM,
+        register="vehicles",
+        key="QW24LSE",
+        person_id=None,
+        kind="keeper",
+        value="Motor Leasing Ltd",
+        valid_from=date(2024, 1, 1),
+    )
+    assert written.outcome == "recorded"
+    assert owner.execute("SELECT person_id FROM registers_entry").fetchall() == [(None,)]
+
+
 @pytest.mark.parametrize(
     "acting",
     [
@@ -212,7 +255,7 @@ def test_ten_writers_of_one_fact_leave_one_line_of_time(owner: psycopg.Connectio
     assert failures == []
     lines = believed(owner, person)
     assert len(lines) >= 1
-    assert all(before[2] == after[1] for before, after in zip(lines, lines[1:], strict=False))
+    assert all(before[2] == after[1] for before, after in itertools.pairwise(lines))
     assert lines[-1][2] is None
 
 
