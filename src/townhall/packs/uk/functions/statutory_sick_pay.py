@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import functools
 import pathlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
+from typing import ParamSpec, TypeVar
 
 import yaml
 
@@ -20,6 +21,7 @@ from townhall.rules.engine import (
     NUMBER,
     TEXT,
     YES_NO,
+    EvaluationError,
     Function,
     ListType,
     Money,
@@ -29,6 +31,21 @@ from townhall.rules.engine import (
 _PARAMETERS = pathlib.Path(__file__).parents[1] / "parameters" / "statutory-sick-pay.yaml"
 _POUNDS = MoneyType("GBP")
 _DAYS = ListType(TEXT)
+_P = ParamSpec("_P")
+_R = TypeVar("_R")
+
+
+def _told_to_the_engine(function: Callable[_P, _R]) -> Callable[_P, _R]:
+    """What has no result (no rate that day, pay over no days) is an error of the expression."""
+
+    @functools.wraps(function)
+    def call(*args: _P.args, **kwargs: _P.kwargs) -> _R:
+        try:
+            return function(*args, **kwargs)
+        except (ssp.RateMissing, ValueError) as error:
+            raise EvaluationError(f"{error}.") from error
+
+    return call
 
 
 @functools.cache
@@ -44,7 +61,8 @@ def rates() -> ssp.Rates:
     return ssp.Rates(
         weekly=rows("ssp.weekly_rate"),
         earnings_limit=rows("ssp.lower_earnings_limit"),
-        end=date.fromisoformat(table["ssp.weekly_rate"]["until"]),
+        # "until" is the first day without a rate.
+        end=date.fromisoformat(table["ssp.weekly_rate"]["until"]) - timedelta(days=1),
     )
 
 
@@ -73,15 +91,18 @@ def payday_before_fits(payday_before: date, last_payday: date) -> bool:
     return payday_before <= last_payday - timedelta(weeks=ssp.LINK_WEEKS)
 
 
+@_told_to_the_engine
 def _linked_days(first: date, last: date, works_on: Sequence[str]) -> Decimal:
     return Decimal(len(ssp.qualifying_days(first, last, ssp.weekday_numbers(works_on))))
 
 
+@_told_to_the_engine
 def _days_paid(first: date, last: date, works_on: Sequence[str], linked: Decimal) -> Decimal:
     paid = ssp.days_paid(first, last, ssp.weekday_numbers(works_on), int(linked))
     return Decimal(len(paid))
 
 
+@_told_to_the_engine
 def _used_up(linked: Decimal, works_on: Sequence[str]) -> bool:
     return ssp.used_up(int(linked), len(ssp.weekday_numbers(works_on)))
 
@@ -90,19 +111,23 @@ def _pounds(amount: Decimal) -> Money:
     return Money(amount.quantize(Decimal("0.01"), rounding=ROUND_HALF_UP), "GBP")
 
 
+@_told_to_the_engine
 def _average(pattern: str, pay: Money, payday_before: date, last_payday: date) -> Money:
     average = ssp.average_weekly_earnings(pattern, pay.amount, payday_before, last_payday)
     return Money(average, "GBP")
 
 
+@_told_to_the_engine
 def _average_over_days(pay: Money, days: Decimal) -> Money:
     return Money(ssp.average_over_days(pay.amount, days), "GBP")
 
 
+@_told_to_the_engine
 def _earns_enough(earnings: Money, first: date) -> bool:
     return earnings.amount >= rates().earnings_limit_on(first)
 
 
+@_told_to_the_engine
 def _total(
     first: date, last: date, works_on: Sequence[str], linked: Decimal, earnings: Money
 ) -> Money:
@@ -117,6 +142,7 @@ def _total(
     return _pounds(ssp.total(payments))
 
 
+@_told_to_the_engine
 def _full_week(day: date, first: date, earnings: Money) -> Money:
     return _pounds(ssp.weekly_rate_for(day, first, earnings.amount, rates()))
 
