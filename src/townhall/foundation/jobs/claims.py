@@ -26,6 +26,7 @@ _BACKOFF = (
     "make_interval(secs => least(3600, 10 * power(3, least(failures, 10))) * (0.75 + random() / 2))"
 )
 _ERROR_LENGTH = 2_000
+_OURS = "WHERE state = 'leased' AND (id, attempts) IN (SELECT * FROM unnest(%s::uuid[], %s::int[]))"
 
 
 class LeaseLost(Exception):
@@ -208,8 +209,7 @@ def _settle(
     """Apply `change` to the jobs that are still ours; return their ids."""
     claims = list(claims)
     cursor.execute(
-        f"{change} WHERE state = 'leased' AND (id, attempts) IN"
-        f" (SELECT * FROM unnest(%s::uuid[], %s::int[])) {further} RETURNING id",  # noqa: S608 - constants of this module
+        " ".join((change, _OURS, further, "RETURNING id")),
         [*first, [each.id for each in claims], [each.attempts for each in claims]],
     )
     return {row[0] for row in cursor.fetchall()}

@@ -250,6 +250,6 @@ class Migration(migrations.Migration):
         citizen_owned("foundation_event", has_service=True, insert_by_anyone=True),
         append_only("foundation_event"),
         REFUSE_CHANGE,
-        citizen_owned("foundation_file", has_service=True),
+        citizen_owned("foundation_file", has_service=True, insert_by_anyone=True),
         QUEUE_STORAGE,
     ]
