@@ -1,0 +1,56 @@
+"""Notes of officers among themselves; the resident gets them by a subject access request."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import models
+
+from townhall.foundation.database.identifiers import uuid7
+
+
+class Note(models.Model):
+    """One note."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    person_id = models.UUIDField()
+    case_id = models.UUIDField()
+    service_no = models.IntegerField()
+    text = models.TextField()
+    made_by = models.CharField(max_length=64)
+    made_name = models.CharField(max_length=200, default="", blank=True)
+    made_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "cases_note"
+        indexes = [models.Index(fields=["person_id", "case_id", "made_at"], name="cases_note_of")]
+
+
+def add(
+    *,
+    person_id: UUID,
+    case_id: UUID,
+    service_no: int,
+    text: str,
+    made_by: str,
+    made_name: str,
+    now: datetime,
+) -> Note:
+    """Add a note."""
+    note = Note(
+        person_id=person_id,
+        case_id=case_id,
+        service_no=service_no,
+        text=text,
+        made_by=made_by,
+        made_name=made_name,
+        made_at=now,
+    )
+    note.save(force_insert=True)
+    return note
+
+
+def of_case(person_id: UUID, case_id: UUID) -> list[Note]:
+    """Return the notes on a case, oldest first."""
+    return list(Note.objects.filter(person_id=person_id, case_id=case_id).order_by("made_at"))
