@@ -21,6 +21,7 @@ from .explain import Step
 from .expression import Expression, Outcome, parse
 from .functions import BUILTINS, FORMATS, Form, Function
 from .graph import Body, Graph, Node
+from .names import Facts, Use, holding, unguarded, uses
 from .parameters import Parameter, Parameters, Row
 from .scope import Scope
 from .types import (
@@ -61,6 +62,7 @@ __all__ = [
     "EvaluationError",
     "Expression",
     "ExpressionError",
+    "Facts",
     "Form",
     "Function",
     "Graph",
@@ -78,9 +80,13 @@ __all__ = [
     "Scope",
     "Step",
     "Type",
+    "Use",
     "Value",
     "WrongValue",
+    "holding",
     "parse",
     "parse_date",
     "parse_duration",
+    "unguarded",
+    "uses",
 ]

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from . import syntax
-from .check import Checker
+from . import names, syntax
+from .check import Checker, moved_trees
 from .explain import Step, trace_of
 from .graph import Graph
 from .interpreter import OFFSET, Program
@@ -60,6 +60,8 @@ class Expression:
         The typed graph, and the number of the node that is the result.
     trees
         What each node was read from.
+    resolved
+        Where in the text a name stands, to the dotted name it means.
     names
         Every datum that it uses, dotted, such as `vehicle.keeper`. Parts of the
         items of a list appear beside the list: `children`, `children.age`.
@@ -74,10 +76,11 @@ class Expression:
     def __init__(self, text: str, tree: syntax.Tree, checker: Checker, root: int) -> None:
         self.text = text
         self.tree = tree
-        self.root = root
-        self.graph: Graph = checker.builder.build()
-        self.type: Type = self.graph[root].type
-        self.trees: Mapping[int, syntax.Tree] = checker.trees
+        self.graph: Graph
+        self.graph, self.root, moved = checker.builder.build(root)
+        self.type: Type = self.graph[self.root].type
+        self.trees: Mapping[int, syntax.Tree] = dict(moved_trees(checker.trees, moved))
+        self.resolved: Mapping[int, str] = checker.resolved
         self.names = frozenset(checker.names)
         self.roots = frozenset(name.partition(".")[0] for name in checker.names)
         self.parameters = frozenset(checker.parameters)
@@ -90,6 +93,14 @@ class Expression:
     def canonical(self) -> str:
         """The expression in one fixed way of writing."""
         return syntax.canonical(self.tree)
+
+    @cached_property
+    def unguarded(self) -> frozenset[str]:
+        """Dotted names used where no `present(...)` makes sure that they are there.
+
+        `names.unguarded` takes further knowledge into account.
+        """
+        return names.unguarded(self)
 
     @cached_property
     def program(self) -> Program:

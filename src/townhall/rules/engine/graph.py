@@ -9,7 +9,7 @@ operation up by name.
 Operations
 ----------
 `literal` (data: the value) · `name` (data: the dotted path as a tuple) ·
-`item` (data: how many lists further out, path within the item) ·
+`item` (data: an `ItemRef`) · `cast` (anything, to the type of the node) ·
 `and` `or` `not` `if` · `eq` `ne` `lt` `le` `gt` `ge` · `in` ·
 `add` `sub` `mul` `div` `neg` (numbers, money, durations) ·
 `shift` (date plus duration) · `span` (date less date, in days) ·
@@ -23,16 +23,15 @@ Operations
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from .syntax import Tree
 from .types import Type
 
 
-@dataclass(frozen=True, slots=True)
-class Node:
+class Node(NamedTuple):
     """One operation of the graph; `inputs` are positions of earlier nodes."""
 
     operation: str
@@ -76,12 +75,20 @@ class Body:
         return self.graph[self.root].type
 
 
+class ItemRef(NamedTuple):
+    """Data of an `item` node."""
+
+    level: int  # 0: the innermost list
+    path: tuple[str, ...]  # within the item
+    dotted: str  # how a person would name it, such as children.age
+
+
 class Builder:
     """Collects nodes; the same node added twice has the same number."""
 
     def __init__(self) -> None:
         self._nodes: list[Node] = []
-        self._numbers: dict[Node, int] = {}
+        self._numbers: dict[tuple[Any, ...], int] = {}
 
     def add(self, operation: str, inputs: tuple[int, ...], kind: Type, data: Any = None) -> int:
         """Add a node, and return its number.
@@ -97,17 +104,46 @@ class Builder:
         data
             Its constant, hashable.
         """
-        node = Node(operation, inputs, kind, data)
-        number = self._numbers.get(node)
+        key = (operation, inputs, kind, data)
+        number = self._numbers.get(key)
         if number is None:
-            number = len(self._nodes)
-            self._nodes.append(node)
-            self._numbers[node] = number
+            number = self._numbers[key] = len(self._nodes)
+            self._nodes.append(Node(operation, inputs, kind, data))
         return number
 
     def __getitem__(self, number: int) -> Node:
         return self._nodes[number]
 
-    def build(self) -> Graph:
-        """Return what was collected as an immutable graph."""
-        return Graph(tuple(self._nodes))
+    def _all_used(self) -> bool:
+        """Whether every node but the last is an input of another."""
+        used = {part for node in self._nodes for part in node.inputs}
+        return len(used) == len(self._nodes) - 1
+
+    def build(self, root: int) -> tuple[Graph, int, Mapping[int, int]]:
+        """Return the graph of all that a node rests on.
+
+        Nodes that nothing rests on any more, such as a number that was
+        converted to money, are left out.
+
+        Returns
+        -------
+        graph
+            Immutable, in topological order.
+        root
+            The number of the node in it.
+        moved
+            Old number to new number, of the nodes that were kept.
+        """
+        if root == len(self._nodes) - 1 and self._all_used():
+            return Graph(tuple(self._nodes)), root, {n: n for n in range(root + 1)}
+        kept = {root}
+        for number in range(root, -1, -1):
+            if number in kept:
+                kept.update(self._nodes[number].inputs)
+        moved = {old: new for new, old in enumerate(sorted(kept))}
+        nodes = []
+        for old in moved:
+            node = self._nodes[old]
+            inputs = tuple(moved[part] for part in node.inputs)
+            nodes.append(Node(node.operation, inputs, node.type, node.data))
+        return Graph(tuple(nodes)), moved[root], moved

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from .errors import ExpressionError
 from .syntax import Call, Literal, Tree
-from .types import DATE, Type
+from .types import DATE, ChoiceType, Type
 
 
 def did_you_mean(wrong: str, known: Iterable[str], prefix: str = "") -> str:
@@ -31,3 +31,22 @@ def date_hint(wanted: Type, tree: Tree) -> str:
     if wanted == DATE and isinstance(tree, Literal) and isinstance(tree.value, str):
         return f"Write a date as date('{tree.value[:20]}')."
     return ""
+
+
+def options_fit(wanted: ChoiceType, given: ChoiceType, tree: Tree) -> None:
+    """Refuse an option that a choice does not have.
+
+    Raises
+    ------
+    ExpressionError
+        Naming the option, and the nearest one that exists.
+    """
+    for option in given.options:
+        if option not in wanted.options:
+            hint = did_you_mean(option, wanted.options)
+            listing = ", ".join(wanted.options[:12])
+            raise ExpressionError(
+                f"uses '{option[:40]}', which is not one of the options.",
+                tree.at + 1,
+                f"{hint} The options are: {listing}.".strip(),
+            )

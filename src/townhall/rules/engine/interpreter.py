@@ -16,10 +16,9 @@ from typing import Any, Final, TypeAlias
 
 from . import calendar as dates
 from . import primitives
-from .check import ItemRef
 from .errors import AbsentUsed, EvaluationError
 from .functions import Function, whole
-from .graph import Body, Graph, Node
+from .graph import Body, Graph, ItemRef, Node
 from .scope import Scope
 from .types import ANY, DATE, NUMBER, YES_NO, ListType, MoneyType, RecordType, is_text
 from .values import CONTEXT, UNKNOWN, Duration, Money, Special, Value, failed
@@ -301,6 +300,17 @@ def _rounding(program: Program, number: int, node: Node) -> Run:
     return _single(node, round_money)
 
 
+def _cast(program: Program, number: int, node: Node) -> Run:
+    slot, kind = node.inputs[0] + OFFSET, node.type
+    source = program.graph[node.inputs[0]]
+    dotted = _dotted(source)
+
+    def run(frame: Frame) -> Value:
+        return primitives.admit(frame[slot], kind, dotted)
+
+    return run
+
+
 def _number(program: Program, number: int, node: Node) -> Run:
     return _single(node, Decimal)
 
@@ -517,6 +527,7 @@ _COMPILERS: Final[Mapping[str, Callable[[Program, int, Node], Run]]] = {
     "least": _several,
     "greatest": _several,
     "number": _number,
+    "cast": _cast,
     "round": _rounding,
     "floor": _rounding,
     "ceiling": _rounding,
