@@ -10,27 +10,24 @@ Conventions, each a field so that a definition can say otherwise:
   longer by the days from the question to the answer, counted in the unit of the
   term (working days for a term in working days, else calendar days).
 * *Extension.* Adds the declared period to the day reached so far.
+
+A calendar ends with the last year whose holidays are known. Where a term reaches
+beyond, only weekends are left out and the explanation says so ("uncovered"): a
+resident's application is not refused because a list of holidays was not extended.
 """
+
+from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import Literal, Protocol
+from typing import Literal
 
-from townhall.catalogue.engine.periods import Period
+from townhall.rules.engine import Calendar, Duration
+from townhall.rules.engine.calendar import shift
 
-StepKind = Literal["start", "term", "holiday", "extended", "paused", "moved", "due"]
+StepKind = Literal["start", "term", "holiday", "extended", "paused", "moved", "uncovered", "due"]
 _LONGEST_ROLL = 366
-
-
-class WorkCalendar(Protocol):
-    """Days without work: weekends and the dated holidays of a jurisdiction."""
-
-    def is_working_day(self, day: date) -> bool: ...
-
-    def add_working_days(self, start: date, days: int) -> date: ...
-
-    def working_days_between(self, start: date, end: date) -> int: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +42,12 @@ class Pause:
 class Term:
     """What the definition says about one deadline."""
 
-    length: Period
+    length: Duration
     starts: Literal["day_after", "same_day"] = "day_after"
 
     @property
     def working(self) -> bool:
-        return self.length.unit == "working_day"
+        return self.length.working_days > 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,10 +74,11 @@ class Due:
     paused_since: date | None = None
     steps: tuple[Step, ...] = field(default=())
 
-    def days_left(self, today: date, calendar: WorkCalendar) -> int:
+    def days_left(self, today: date, calendar: Calendar) -> int:
         """Return the days until it is due (negative = overdue), in the unit of the term."""
         if not self.working:
             return (self.would_be - today).days
+        calendar = covering(calendar)
         if today <= self.would_be:
             return calendar.working_days_between(today, self.would_be)
         return -calendar.working_days_between(self.would_be, today)
@@ -89,11 +87,11 @@ class Due:
 def due_on(
     started: date,
     term: Term,
-    calendar: WorkCalendar,
+    calendar: Calendar,
     *,
     today: date,
     pauses: Sequence[Pause] = (),
-    extensions: Sequence[Period] = (),
+    extensions: Sequence[Duration] = (),
 ) -> Due:
     """Return when a term begun on `started` is over.
 
@@ -106,19 +104,20 @@ def due_on(
 
     Raises
     ------
-    OverflowError
-        If the day lies beyond the calendar.
+    EvaluationError
+        If the day lies outside the years 1 to 9999.
     """
+    calendar = covering(calendar)
     steps = [Step("start", started, note=term.starts)]
     origin = started if term.starts == "day_after" else started - timedelta(1)
-    day = term.length.after(origin, calendar.add_working_days)
+    day = shift(origin, term.length, calendar)
     if term.working:
         # Holidays only: everybody knows that weekends are no working days.
         skipped = _holidays(origin, day, calendar)
         steps += [Step("holiday", each) for each in skipped]
     steps.append(Step("term", day, note=str(term.length)))
     for length in extensions:
-        day = length.after(day, calendar.add_working_days)
+        day = shift(day, length, calendar)
         steps.append(Step("extended", day, note=str(length)))
     open_since: date | None = None
     for pause in _merged(pauses, today):
@@ -130,6 +129,8 @@ def due_on(
             day = _add(day, days, term, calendar)
         steps.append(Step("paused", day, days=days, note=pause.start.isoformat()))
     day = _rolled(day, calendar, steps)
+    if calendar.ends is not None and day >= calendar.ends:
+        steps.append(Step("uncovered", calendar.ends))
     steps.append(Step("due", day))
     return Due(
         on=None if open_since else day,
@@ -140,10 +141,25 @@ def due_on(
     )
 
 
-def shifted(due: date, pause: Pause, term: Term, calendar: WorkCalendar) -> date:
+class Covering(Calendar):
+    """A calendar that knows weekends beyond the end of its holidays; `ends` is that end."""
+
+    ends: date | None
+
+    def __init__(self, calendar: Calendar) -> None:
+        super().__init__(calendar.holidays, calendar.weekend)
+        object.__setattr__(self, "ends", calendar.until)
+
+
+def covering(calendar: Calendar) -> Covering:
+    """Return `calendar` so that it also answers for days beyond its holidays."""
+    return calendar if isinstance(calendar, Covering) else Covering(calendar)
+
+
+def shifted(due: date, pause: Pause, term: Term, calendar: Calendar) -> date:
     """Return a due date moved by one closed pause, as `due_on` would count it."""
-    end = pause.end or pause.start
-    days = _days(pause.start, end, term, calendar)
+    calendar = covering(calendar)
+    days = _days(pause.start, pause.end or pause.start, term, calendar)
     return _rolled(_add(due, days, term, calendar) if days else due, calendar, [])
 
 
@@ -159,17 +175,17 @@ def _merged(pauses: Sequence[Pause], today: date) -> list[Pause]:
     return merged
 
 
-def _days(start: date, end: date, term: Term, calendar: WorkCalendar) -> int:
+def _days(start: date, end: date, term: Term, calendar: Calendar) -> int:
     if end <= start:
         return 0
     return calendar.working_days_between(start, end) if term.working else (end - start).days
 
 
-def _add(day: date, days: int, term: Term, calendar: WorkCalendar) -> date:
+def _add(day: date, days: int, term: Term, calendar: Calendar) -> date:
     return calendar.add_working_days(day, days) if term.working else day + timedelta(days)
 
 
-def _rolled(day: date, calendar: WorkCalendar, steps: list[Step]) -> date:
+def _rolled(day: date, calendar: Calendar, steps: list[Step]) -> date:
     rolled = day
     for _ in range(_LONGEST_ROLL):
         if calendar.is_working_day(rolled):
@@ -180,7 +196,9 @@ def _rolled(day: date, calendar: WorkCalendar, steps: list[Step]) -> date:
     return rolled
 
 
-def _holidays(start: date, end: date, calendar: WorkCalendar) -> list[date]:
+def _holidays(start: date, end: date, calendar: Calendar) -> list[date]:
     """Return the weekdays in (start, end] on which nobody works."""
     span = (start + timedelta(days) for days in range(1, (end - start).days + 1))
-    return [day for day in span if day.weekday() < 5 and not calendar.is_working_day(day)]
+    return [
+        day for day in span if day in calendar.holidays and day.weekday() not in calendar.weekend
+    ]

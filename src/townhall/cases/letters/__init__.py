@@ -1,0 +1,1 @@
+"""Rendering of letters: `letter.typ` and the code that hands it its data."""
