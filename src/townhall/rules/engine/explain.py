@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from . import syntax
+from .frame import OFFSET, Frame
 from .graph import Body
-from .interpreter import OFFSET, Frame, Program
+from .interpreter import Program
 from .values import Value
 
 _KINDS = {

@@ -9,8 +9,9 @@ from functools import cached_property
 from . import names, syntax
 from .check import Checker, moved_trees
 from .explain import Step, trace_of
+from .frame import OFFSET
 from .graph import Graph
-from .interpreter import OFFSET, Program
+from .interpreter import Program
 from .parser import parse_tree
 from .scope import Scope
 from .types import Type

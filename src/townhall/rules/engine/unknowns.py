@@ -10,8 +10,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from .frame import MAX_ITEMS, OFFSET, Frame
 from .graph import Body
-from .interpreter import OFFSET, Frame, Program
+from .interpreter import Program
 from .primitives import holds_unknown
 from .values import UNKNOWN
 
@@ -29,6 +30,7 @@ def waited_for(program: Program, frame: Frame, root: int) -> frozenset[str]:
         Number of the node.
     """
     found: set[str] = set()
+    frame[1][0] = MAX_ITEMS
     _walk(program, frame, root, found)
     return frozenset(found)
 
