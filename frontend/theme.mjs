@@ -8,8 +8,8 @@
 
 // token -> [lightness, share of the colour's own chroma]
 const LIGHT = {
-  "background-default": [0.993, 0.1],
-  "background-tinted": [0.972, 0.22],
+  "background-default": [0.984, 0.3],
+  "background-tinted": [0.968, 0.3],
   "surface-default": [1, 0],
   "surface-tinted": [0.957, 0.28],
   "surface-hover": [0.925, 0.4],

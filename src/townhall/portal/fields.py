@@ -1,0 +1,382 @@
+"""From a datum of a definition to a question on a page, and from a form to what was sent.
+
+`question` gives what the macro `field` of `components/forms.html` draws. The names of
+inputs are those that `catalogue.engine.datatypes` reads: `plate`, `born.day`,
+`home.line1`, `spot.lat`, `children.0.name`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Any
+
+from babel.numbers import get_currency_symbol
+from django.http import HttpRequest
+
+from townhall.catalogue.engine.datatypes import Message
+from townhall.catalogue.engine.definition import Datum, Definition
+from townhall.foundation.text import gettext, pick
+from townhall.foundation.text.formats import number
+from townhall.portal import streetmap
+
+RADIOS = 7
+"""Choices with more options than this become a drop-down list."""
+
+_AUTOCOMPLETE = {"email": "email", "phone": "tel"}
+_PARTS = {
+    "date": ("day", "month", "year"),
+    "address": ("line1", "line2", "town", "postcode"),
+    "place": ("lat", "lon", "words"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One question as the macro `field` draws it. See there for the meaning of each."""
+
+    kind: str
+    name: str
+    label: str
+    value: Any = ""
+    hint: str = ""
+    error: str = ""
+    optional: bool = False
+    size: str = ""
+    id: str = ""
+    type: str = "text"
+    width: str = ""
+    autocomplete: str = ""
+    inputmode: str = ""
+    max_length: int = 0
+    lines: int = 1
+    prefix: str = ""
+    suffix: str = ""
+    options: tuple[tuple[str, str], ...] = ()
+    several: bool = False
+    inline: bool = False
+    refresh: bool = False
+    accept: tuple[str, ...] = ()
+    limit: str = ""
+    items: tuple[tuple[Question, ...], ...] = ()
+    item_label: str = ""
+    add: bool = True
+    remove: bool = True
+    map: Mapping[str, Any] | None = None
+
+
+def questions(
+    definition: Definition,
+    ask: Sequence[Datum],
+    *,
+    answers: Mapping[str, Any],
+    raw: Mapping[str, Sequence[Any]] | None = None,
+    errors: Mapping[str, Any] | None = None,
+) -> list[Question]:
+    """Return the questions of a page.
+
+    Parameters
+    ----------
+    ask : the data asked on it.
+    answers : canonical answers of the draft.
+    raw : what was sent, if the page is shown again; it wins over `answers`.
+    errors : messages by datum or part of one ("born", "children.0.name").
+    """
+    asked = {datum.name for datum in ask}
+    told = {name: message(each) for name, each in (errors or {}).items()}
+    return [
+        question(
+            datum,
+            values=raw if raw is not None else sent_from(datum, answers.get(datum.name)),
+            errors=told,
+            files=answers.get(datum.name) if datum.type == "file" else None,
+            refresh=_decides_here(definition, datum, asked),
+        )
+        for datum in ask
+    ]
+
+
+def question(
+    datum: Datum,
+    *,
+    values: Mapping[str, Sequence[Any]],
+    errors: Mapping[str, str],
+    files: Sequence[Mapping[str, Any]] | None = None,
+    prefix: str = "",
+    refresh: bool = False,
+) -> Question:
+    """Return one question; `prefix` ("children.0.") where it is part of a group."""
+    name = prefix + datum.name
+    common = Question(
+        kind="text",
+        name=name,
+        label=pick(datum.ask) or pick(datum.title),
+        hint=pick(datum.hint),
+        error=_error(errors, name, datum),
+        optional=not datum.required,
+        size="sm" if prefix else "",
+        refresh=refresh,
+    )
+    return _DRAW.get(datum.type, _text)(common, datum, values, errors, files)
+
+
+def message(found: Any) -> str:
+    """Return a message of the engine in the reader's language."""
+    if isinstance(found, str):
+        return gettext(found)
+    if not isinstance(found, Message):
+        return message(next(iter(found.values()))) if isinstance(found, Mapping) else str(found)
+    if found.text:
+        return pick(found.text)
+    shown = {
+        key: pick(value) if isinstance(value, Mapping) else value
+        for key, value in found.params.items()
+    }
+    return gettext(found.msgid) % shown if shown else gettext(found.msgid)
+
+
+def summary_of(drawn: Iterable[Question], errors: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Return what the error summary lists: (address of the field, words), in page order."""
+    listed: list[tuple[str, str]] = []
+    for each in drawn:
+        for part in each.items:
+            listed.extend(summary_of(part, {}))
+        if each.error:
+            listed.append((f"#{each.id or 'f-' + each.name}", each.error))
+    if errors and not listed:
+        listed.extend((f"#f-{name}", message(each)) for name, each in errors.items())
+    return listed
+
+
+def sent_from(datum: Datum, answer: Any, name: str = "") -> dict[str, list[Any]]:
+    """Return a canonical answer as form fields, the inverse of `datatypes.parse`."""
+    name = name or datum.name
+    if answer is None:
+        return {}
+    if datum.type == "group":
+        found: dict[str, list[Any]] = {}
+        for position, row in enumerate(answer):
+            for key, field in datum.fields.items():
+                found.update(sent_from(field, row.get(key), f"{name}.{position}.{key}"))
+        return found
+    if datum.type == "period":
+        return {k: v for end in ("start", "end") for k, v in _day(f"{name}.{end}", answer[end])}
+    if datum.type == "date":
+        return dict(_day(name, answer))
+    if parts := _PARTS.get(datum.type):
+        return {
+            f"{name}.{part}": ["" if answer.get(part) is None else str(answer[part])]
+            for part in parts
+        }
+    if datum.type == "yes/no":
+        return {name: ["yes" if answer else "no"]}
+    if datum.type == "file":
+        return {}
+    return {name: [str(each) for each in answer] if isinstance(answer, list) else [str(answer)]}
+
+
+def sent(request: HttpRequest) -> dict[str, list[Any]]:
+    """Return everything a form sent, files among it, as `accept` wants it."""
+    form: dict[str, list[Any]] = {name: list(values) for name, values in request.POST.lists()}
+    for name, files in request.FILES.lists():
+        form[name] = [*form.get(name, ()), *files]
+    return form
+
+
+def rows_of(name: str, values: Mapping[str, Sequence[Any]]) -> list[int]:
+    """Return the numbers of the rows that a form has for a group."""
+    begin = name + "."
+    found = {key[len(begin) :].partition(".")[0] for key in values if key.startswith(begin)}
+    return sorted(int(each) for each in found if each.isascii() and each.isdigit())
+
+
+def add_row(name: str, values: Mapping[str, Sequence[Any]]) -> dict[str, list[Any]]:
+    """Return the form with one more, empty, row in the group."""
+    numbers = rows_of(name, values)
+    return {**values, f"{name}.{(numbers[-1] + 1) if numbers else 0}.__row": ["1"]}
+
+
+def remove_row(row: str, values: Mapping[str, Sequence[Any]]) -> dict[str, list[Any]]:
+    """Return the form without one row ("children.1")."""
+    return {k: list(v) for k, v in values.items() if not k.startswith(row + ".")}
+
+
+def size_in_words(size: int) -> str:
+    """Return a number of bytes as people read it."""
+    if size < 1_000_000:
+        return gettext("%(number)s KB") % {"number": number(max(1, round(size / 1000)))}
+    return gettext("%(number)s MB") % {"number": number(round(Decimal(size) / 1_000_000, 1))}
+
+
+def _decides_here(definition: Definition, datum: Datum, asked: set[str]) -> bool:
+    """Say whether another question of the page, or one not yet there, hangs on this one."""
+    page = definition.page_of(datum.name)
+    for name in page.ask if page else ():
+        other = definition.data[name]
+        if other.when is not None and datum.name in other.when.roots:
+            return True
+        if other.when is None:
+            continue
+        facts = (definition.data.get(root) for root in other.when.roots)
+        if any(fact and fact.source and fact.source.by == datum.name for fact in facts):
+            return True
+    return False
+
+
+def _error(errors: Mapping[str, str], name: str, datum: Datum) -> str:
+    if name in errors:
+        return errors[name]
+    if datum.type == "group":
+        return ""
+    begin = name + "."
+    return next((words for key, words in errors.items() if key.startswith(begin)), "")
+
+
+def _one(values: Mapping[str, Sequence[Any]], name: str) -> str:
+    found = values.get(name) or ("",)
+    return found[-1] if isinstance(found[-1], str) else ""
+
+
+def _day(name: str, iso: str) -> list[tuple[str, list[Any]]]:
+    year, month, day = iso.split("-")
+    parts = (("day", str(int(day))), ("month", str(int(month))), ("year", year))
+    return [(f"{name}.{part}", [value]) for part, value in parts]
+
+
+def _text(common: Question, datum: Datum, values: Any, errors: Any, files: Any) -> Question:
+    long = datum.lines > 1
+    return replace(
+        common,
+        kind="lines" if long else "text",
+        value=_one(values, common.name),
+        lines=datum.lines,
+        max_length=datum.max_length if datum.max_length <= 5_000 else 0,
+        type={"email": "email", "phone": "tel"}.get(datum.type, "text"),
+        autocomplete=_AUTOCOMPLETE.get(datum.type, ""),
+        width={"email": "lg", "phone": "md"}.get(datum.type, ""),
+    )
+
+
+def _plate(common: Question, datum: Datum, values: Any, errors: Any, files: Any) -> Question:
+    return replace(
+        common, kind="plate", value=_one(values, common.name), max_length=14, autocomplete="off"
+    )
+
+
+def _number(common: Question, datum: Datum, values: Any, errors: Any, files: Any) -> Question:
+    symbol = ""
+    if datum.type == "money":
+        symbol = get_currency_symbol(datum.currency or "GBP", locale="en_GB")
+    return replace(
+        common,
+        kind="number",
+        value=_one(values, common.name),
+        inputmode="numeric" if datum.decimals == 0 else "decimal",
+        prefix=symbol,
+        suffix=pick(datum.unit),
+        width="sm",
+    )
+
+
+def _choice(common: Question, datum: Datum, values: Any, errors: Any, files: Any) -> Question:
+    options = tuple((each.value, pick(each.text)) for each in datum.options)
+    sent_values = [each for each in values.get(common.name, ()) if each != ""]
+    default = datum.default if not sent_values and common.name not in values else ""
+    return replace(
+        common,
+        kind="select" if len(options) > RADIOS and not datum.several else "choice",
+        options=options,
+        several=datum.several,
+        value=sent_values if datum.several else (sent_values[-1] if sent_values else default),
+    )
+
+
+def _yes_no(common: Question, datum: Datum, values: Any, errors: Any, files: Any) -> Question:
+    return replace(
+        common,
+        kind="choice",
+        options=(("yes", gettext("Yes")), ("no", gettext("No"))),
+        inline=True,
+        value=_one(values, common.name),
+    )
+
+
+def _parted(common: Question, datum: Datum, values: Any, errors: Any, files: Any) -> Question:
+    parts = {part: _one(values, f"{common.name}.{part}") for part in _PARTS[datum.type]}
+    drawn = replace(common, kind=datum.type, value=parts)
+    if datum.type == "place":
+        drawn = replace(drawn, map=streetmap.drawn_for(parts))
+    return drawn
+
+
+def _period(common: Question, datum: Datum, values: Any, errors: Any, files: Any) -> Question:
+    ends = (("start", gettext("First day")), ("end", gettext("Last day")))
+    days = tuple(
+        Question(
+            kind="date",
+            name=f"{common.name}.{end}",
+            label=label,
+            value={p: _one(values, f"{common.name}.{end}.{p}") for p in _PARTS["date"]},
+            size="sm",
+        )
+        for end, label in ends
+    )
+    return replace(
+        common, kind="group", items=(days,), add=False, remove=False, item_label=gettext("Period")
+    )
+
+
+def _file(common: Question, datum: Datum, values: Any, errors: Any, files: Any) -> Question:
+    kept = tuple(
+        {"file": each["file"], "name": each["name"], "size": size_in_words(each.get("size", 0))}
+        for each in files or ()
+    )
+    return replace(
+        common,
+        kind="file",
+        value=kept,
+        accept=datum.accept,
+        limit=size_in_words(datum.max_bytes) if datum.max_bytes else "",
+        several=datum.several,
+    )
+
+
+def _group(common: Question, datum: Datum, values: Any, errors: Any, files: Any) -> Question:
+    numbers = rows_of(common.name, values)
+    least = datum.repeat.min if datum.repeat else 0
+    most = datum.repeat.max if datum.repeat else 20
+    if len(numbers) < least:
+        numbers += [n for n in range(most + len(numbers) + 1) if n not in numbers][
+            : least - len(numbers)
+        ]
+    rows = tuple(
+        tuple(
+            question(field, values=values, errors=errors, prefix=f"{common.name}.{n}.")
+            for field in datum.fields.values()
+        )
+        for n in sorted(numbers)[:most]
+    )
+    return replace(
+        common,
+        kind="group",
+        items=rows,
+        item_label=pick(datum.item) or gettext("Entry"),
+        add=len(rows) < most,
+        remove=len(rows) > least,
+    )
+
+
+_DRAW = {
+    "plate": _plate,
+    "number": _number,
+    "money": _number,
+    "choice": _choice,
+    "yes/no": _yes_no,
+    "date": _parted,
+    "address": _parted,
+    "place": _parted,
+    "period": _period,
+    "file": _file,
+    "group": _group,
+}

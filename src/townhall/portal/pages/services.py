@@ -1,0 +1,307 @@
+"""Finding a service: home, search, life events, agencies, and the page of one service."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.safestring import mark_safe
+from django.views.decorators.http import require_safe
+
+from townhall.cases import operations as cases
+from townhall.catalogue import operations as catalogue
+from townhall.catalogue.engine.definition import Datum, Definition
+from townhall.foundation import settings as configuration
+from townhall.foundation.text import current_language, gettext, pick
+from townhall.portal import words
+from townhall.portal.context import page
+from townhall.portal.pages.errors import answering
+from townhall.portal.pictures import colour_at, icon_for
+
+MAX_WORDS = 200
+LEVELS = ("none", "low", "substantial", "high")
+
+
+@require_safe
+@answering
+def home(request: HttpRequest) -> HttpResponse:
+    """The start page: search, life events, services, agencies."""
+    pack, cards = catalogue.pack(), catalogue.services(current_language())
+    events = [
+        {
+            "href": f"/events/{event.key}",
+            "title": pick(event.title),
+            "text": pick(event.summary),
+            "icon": icon_for(event.key, otherwise="flag"),
+            "kind": colour_at(position),
+        }
+        for position, event in enumerate(pack.events.values())
+    ]
+    agencies = [
+        (pick(agency.title), f"/agencies/{agency.key}")
+        for agency in pack.agencies.values()
+        if any(card.agency == agency.key for card in cards)
+    ]
+    return page(
+        request,
+        "portal/home.html",
+        events=events,
+        services=card_rows(card for card in cards if not card.guidance),
+        agencies=agencies,
+        tries=[(card.title, f"/services/{card.key}") for card in cards if card.guidance][:3],
+        waiting=_waiting(request),
+    )
+
+
+@require_safe
+@answering
+def all_services(request: HttpRequest) -> HttpResponse:
+    """Every service, by first letter of its title."""
+    cards = sorted(catalogue.services(current_language()), key=lambda card: card.title.casefold())
+    return page(
+        request,
+        "portal/listing.html",
+        title=gettext("All services"),
+        text=gettext("From A to Z. Or search in your own words at the top of the start page."),
+        above=[],
+        groups=[{"title": "", "services": card_rows(cards)}] if cards else [],
+    )
+
+
+@require_safe
+@answering
+def life_event(request: HttpRequest, key: str) -> HttpResponse:
+    """The services that belong to something that happens in a life."""
+    event = catalogue.pack().events.get(key)
+    if event is None:
+        raise Http404
+    cards = [card for card in catalogue.services(current_language()) if key in card.events]
+    return page(
+        request,
+        "portal/listing.html",
+        title=pick(event.title),
+        text=pick(event.summary),
+        above=[],
+        groups=_apply_and_find_out(cards),
+    )
+
+
+@require_safe
+@answering
+def agency(request: HttpRequest, key: str) -> HttpResponse:
+    """The services of one department."""
+    found = catalogue.pack().agencies.get(key)
+    if found is None:
+        raise Http404
+    cards = [card for card in catalogue.services(current_language()) if card.agency == key]
+    reach = " · ".join(each for each in (found.phone, found.email) if each)
+    return page(
+        request,
+        "portal/listing.html",
+        title=pick(found.title),
+        text=reach,
+        above=[],
+        groups=_apply_and_find_out(cards),
+    )
+
+
+@require_safe
+@answering
+def search(request: HttpRequest) -> HttpResponse:
+    """Services that fit what somebody says in their own words."""
+    asked = " ".join(request.GET.get("q", "").replace("\x00", " ").split())[:MAX_WORDS]
+    found = catalogue.search(asked, current_language()) if asked else ()
+    return page(request, "portal/search.html", words=asked, found=card_rows(found), elsewhere=[])
+
+
+@require_safe
+@answering
+def service(request: HttpRequest, key: str) -> HttpResponse:
+    """What a service is for, what it asks, costs and gives, and where to start."""
+    try:
+        definition = catalogue.live(key)
+    except catalogue.ServiceNotFound as error:
+        raise Http404 from error
+    shown = _described(request, definition)
+    agency_found = definition.pack.agencies.get(definition.agency)
+    above = [(gettext("Services"), "/services")]
+    return page(
+        request,
+        "portal/service.html",
+        service=shown,
+        above=above,
+        json_ld=_json_ld(definition, pick(agency_found.title) if agency_found else ""),
+    )
+
+
+def card_rows(cards: Iterable[Any]) -> list[dict[str, Any]]:
+    """Return service cards for the macro `card_link`."""
+    agencies = catalogue.pack().agencies
+    rows = []
+    for card in cards:
+        found = agencies.get(card.agency)
+        rows.append(
+            {
+                "href": f"/services/{card.key}",
+                "title": card.title,
+                "text": card.summary,
+                "icon": icon_for(card.key, *card.events),
+                "kind": "highlight" if card.guidance else "accent",
+                "foot": pick(found.title) if found else "",
+            }
+        )
+    return rows
+
+
+def _apply_and_find_out(cards: list[Any]) -> list[dict[str, Any]]:
+    groups = [
+        {
+            "title": gettext("Apply or report"),
+            "services": card_rows(c for c in cards if not c.guidance),
+        },
+        {
+            "title": gettext("Find out what applies to you"),
+            "services": card_rows(c for c in cards if c.guidance),
+        },
+    ]
+    return [group for group in groups if group["services"]]
+
+
+def _waiting(request: HttpRequest) -> int:
+    acting = request.acting  # type: ignore[attr-defined]
+    if acting.person_id is None:
+        return 0
+    return sum(1 for line in cases.my_cases(acting) if line.waits_for_me)
+
+
+def _described(request: HttpRequest, definition: Definition) -> dict[str, Any]:
+    return {
+        "title": pick(definition.title),
+        "summary": pick(definition.summary),
+        "guidance": definition.guidance,
+        "start": f"/services/{definition.service}/start",
+        "start_words": gettext("Find out") if definition.guidance else gettext("Start now"),
+        "login_words": login_words(definition),
+        "draft": _open_draft(request, definition),
+        "sections": _sections(definition),
+        "known": [
+            "{} ({})".format(pick(datum.label) or datum.name, _register_name(definition, datum))
+            for datum in definition.register_data
+        ],
+        "law": [{"text": pick(law.title), "href": law.url} for law in definition.law],
+        "facts": _facts(definition),
+        "version_words": gettext("Version %(number)s of this service")
+        % {"number": definition.version},
+    }
+
+
+def login_words(definition: Definition) -> str:
+    """Return what sign-in a service needs, in words."""
+    level = definition.who.login
+    if definition.guidance:
+        return gettext("No sign-in. We keep nothing of what you answer.")
+    if level == "none":
+        return gettext(
+            "You can do this without signing in. Signed in, you can follow it on your page."
+        )
+    if LEVELS.index(level) >= LEVELS.index("substantial"):
+        return gettext("You sign in with a passkey, so that nobody else can do this in your name.")
+    return gettext("You sign in first, so that we can ask the registers instead of you.")
+
+
+def _open_draft(request: HttpRequest, definition: Definition) -> dict[str, str] | None:
+    acting = request.acting  # type: ignore[attr-defined]
+    if acting.person_id is None or definition.guidance:
+        return None
+    for line in cases.my_drafts(acting):
+        if line.service_key == definition.service:
+            return {"href": f"/apply/{line.id}", "saved": words.when(line.saved_at)}
+    return None
+
+
+def _sections(definition: Definition) -> list[dict[str, Any]]:
+    guide = definition.guide
+    needed = [pick(each) for each in guide.need]
+    if not needed:
+        needed = [
+            pick(datum.label)
+            for datum in definition.data.values()
+            if datum.kind == "asked" and datum.type == "file"
+        ]
+    wanted = (
+        ("who", gettext("Who it is for"), [pick(each) for each in guide.who]),
+        ("need", gettext("What you need"), needed),
+        ("more", gettext("Good to know"), [pick(each) for each in guide.more]),
+    )
+    return [{"id": key, "title": title, "lines": items} for key, title, items in wanted if items]
+
+
+def _facts(definition: Definition) -> list[dict[str, str]]:
+    guide, deadline = definition.guide, definition.deadline
+    agency_found = definition.pack.agencies.get(definition.agency)
+    time = " ".join(pick(each) for each in guide.time)
+    if not time and deadline:
+        promise = deadline.promise or deadline.legal
+        time = gettext("A decision within %(period)s") % {"period": period_words(promise)}
+    cost = " ".join(pick(each) for each in guide.cost)
+    if not cost:
+        cost = (
+            gettext("Nothing")
+            if definition.fee is None
+            else gettext("A fee. You see it before you send anything.")
+        )
+    questions = sum(
+        1 for datum in definition.data.values() if datum.kind == "asked" and not datum.stands_in_for
+    )
+    facts = [
+        (
+            gettext("How long it takes you"),
+            gettext("About %(minutes)s minutes") % {"minutes": max(2, questions // 2 + 1)},
+        ),
+        (
+            gettext("How long it takes us"),
+            time if not definition.guidance else gettext("You see the result at once"),
+        ),
+        (gettext("What it costs"), cost),
+        (gettext("Who is responsible"), pick(agency_found.title) if agency_found else ""),
+    ]
+    return [{"label": label, "text": text} for label, text in facts if text]
+
+
+def period_words(period: Any) -> str:
+    """Return a period of a definition in words."""
+    return period.words(current_language()) if hasattr(period, "words") else str(period)
+
+
+def _register_name(definition: Definition, datum: Datum) -> str:
+    assert datum.source is not None
+    register = definition.pack.registers.get(datum.source.register)
+    return pick(register.title) if register else datum.source.register
+
+
+def _json_ld(definition: Definition, provider: str) -> str:
+    """Return the schema.org description of a service (GovernmentService)."""
+    base = configuration.current().base_url
+    described = {
+        "@context": "https://schema.org",
+        "@type": "GovernmentService",
+        "name": pick(definition.title),
+        "description": pick(definition.summary),
+        "serviceType": definition.service,
+        "provider": {"@type": "GovernmentOrganization", "name": provider},
+        "areaServed": {
+            "@type": "AdministrativeArea",
+            "name": pick(next(iter(definition.pack.agencies.values())).title),
+        },
+        "jurisdiction": {"@type": "AdministrativeArea", "name": pick(definition.pack.title)},
+        "availableLanguage": list(definition.languages),
+        "availableChannel": {
+            "@type": "ServiceChannel",
+            "serviceUrl": f"{base}/services/{definition.service}",
+        },
+    }
+    text = json.dumps(described, ensure_ascii=False)
+    # Inside <script> only "<" could end it; JSON may write it as an escape.
+    return mark_safe(text.replace("<", "\\u003c").replace("&", "\\u0026"))  # noqa: S308
