@@ -21,7 +21,7 @@ from .explain import Step
 from .expression import Expression, Outcome, parse
 from .functions import BUILTINS, FORMATS, Form, Function
 from .graph import Body, Graph, Node
-from .names import Facts, Use, holding, unguarded, uses
+from .names import Facts, Use, failing, holding, unguarded, uses
 from .parameters import Parameter, Parameters, Row
 from .scope import Scope
 from .types import (
@@ -83,6 +83,7 @@ __all__ = [
     "Use",
     "Value",
     "WrongValue",
+    "failing",
     "holding",
     "parse",
     "parse_date",

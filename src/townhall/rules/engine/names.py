@@ -127,6 +127,11 @@ def holding(condition: Expression) -> Facts:
     return _facts(condition.tree, True, condition.resolved)
 
 
+def failing(condition: Expression) -> Facts:
+    """Return what is known where the condition does not hold."""
+    return _facts(condition.tree, False, condition.resolved)
+
+
 def _facts(tree: Tree, holds: bool, resolved: Mapping[int, str]) -> Facts:
     """Return what follows from a condition that is known to hold, or not to."""
     match tree:
