@@ -21,6 +21,7 @@ from .explain import Step
 from .expression import Expression, Outcome, parse
 from .functions import BUILTINS, FORMATS, Form, Function
 from .graph import Body, Graph, Node
+from .jsonlogic import export as json_logic
 from .names import Facts, Use, failing, holding, unguarded, uses
 from .parameters import Parameter, Parameters, Row
 from .scope import Scope
@@ -85,6 +86,7 @@ __all__ = [
     "WrongValue",
     "failing",
     "holding",
+    "json_logic",
     "parse",
     "parse_date",
     "parse_duration",

@@ -62,7 +62,7 @@ class Calendar:
         """
         if self.until is not None and day >= self.until:
             raise EvaluationError(
-                f"the calendar of holidays ends before {day.isoformat()}: extend it first."
+                f"The calendar of holidays ends before {day.isoformat()}: extend it first."
             )
         return day.weekday() not in self.weekend and day not in self.holidays
 
@@ -84,7 +84,7 @@ class Calendar:
             try:
                 day += step
             except OverflowError:
-                raise EvaluationError("the date lies outside the years 1 to 9999.") from None
+                raise EvaluationError("The date lies outside the years 1 to 9999.") from None
             left -= self.is_working_day(day)
         return day
 
@@ -95,7 +95,7 @@ class Calendar:
         `add_working_days`.
         """
         if abs((end - start).days) > 7 * MAX_WORKING_DAYS:
-            raise EvaluationError("the two dates are too far apart to count working days.")
+            raise EvaluationError("The two dates are too far apart to count working days.")
         day, count = start, 0
         while day > end:
             day -= _DAY
@@ -130,7 +130,7 @@ def add_months(day: date, months: int) -> date:
     """
     year, month = divmod(12 * day.year + day.month - 1 + months, 12)
     if not 1 <= year <= 9999:
-        raise EvaluationError("the date lies outside the years 1 to 9999.")
+        raise EvaluationError("The date lies outside the years 1 to 9999.")
     last = _LENGTHS[month]
     if month == 1 and year % 4 == 0 and (year % 100 != 0 or year % 400 == 0):
         last = 29
@@ -146,11 +146,11 @@ def add_days(day: date, days: int) -> date:
         If the result lies outside the years 1 to 9999.
     """
     if abs(days) > MAX_DAYS:
-        raise EvaluationError("the date lies outside the years 1 to 9999.")
+        raise EvaluationError("The date lies outside the years 1 to 9999.")
     try:
         return day + timedelta(days=days)
     except OverflowError:
-        raise EvaluationError("the date lies outside the years 1 to 9999.") from None
+        raise EvaluationError("The date lies outside the years 1 to 9999.") from None
 
 
 def shift(day: date, duration: Duration, calendar: Calendar | None) -> date:
@@ -168,6 +168,6 @@ def shift(day: date, duration: Duration, calendar: Calendar | None) -> date:
         day = add_days(day, duration.days)
     if duration.working_days:
         if calendar is None:
-            raise EvaluationError("working days need a calendar of holidays.")
+            raise EvaluationError("Working days need a calendar of holidays.")
         day = calendar.add_working_days(day, duration.working_days)
     return day

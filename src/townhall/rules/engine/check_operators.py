@@ -76,6 +76,7 @@ def binary(checker: Checker, tree: Binary) -> int:
         number = _membership(checker, tree, left, right)
         if tree.operator == "in":
             return number
+        checker.trees.setdefault(number, Binary("in", tree.left, tree.right, tree.at))
         return checker.builder.add("not", (number,), YES_NO)
     if tree.operator in ("+", "-"):
         return _sum(checker, tree, left, right)

@@ -91,15 +91,15 @@ def whole(number: Decimal, what: str) -> int:
 
 
 def _add_days(day: date, number: Decimal) -> date:
-    return calendar.add_days(day, whole(number, "the number of days"))
+    return calendar.add_days(day, whole(number, "The number of days"))
 
 
 def _add_months(day: date, number: Decimal) -> date:
-    return calendar.add_months(day, whole(number, "the number of months"))
+    return calendar.add_months(day, whole(number, "The number of months"))
 
 
 def _add_years(day: date, number: Decimal) -> date:
-    return calendar.add_months(day, 12 * whole(number, "the number of years"))
+    return calendar.add_months(day, 12 * whole(number, "The number of years"))
 
 
 def _days_between(start: date, end: date) -> int:
@@ -113,7 +113,7 @@ def _weekday(day: date) -> str:
 def _position(place: Any) -> tuple[float, float]:
     latitude, longitude = place.get("lat"), place.get("lon")
     if latitude is None or longitude is None:
-        raise EvaluationError("a place that is given in words only has no position.")
+        raise EvaluationError("A place that is given in words only has no position.")
     return math.radians(float(latitude)), math.radians(float(longitude))
 
 

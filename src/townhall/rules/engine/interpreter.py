@@ -83,7 +83,7 @@ class Program:
         """
         outer[1][0] -= 1
         if outer[1][0] < 0:
-            raise EvaluationError(f"goes through more than {MAX_ITEMS} items of lists.")
+            raise EvaluationError(f"More than {MAX_ITEMS} items of lists would be looked at.")
         frame = self.template.copy()
         frame[0] = (*outer[0], item)
         frame[1] = outer[1]
@@ -94,9 +94,9 @@ class Program:
 
 def _explained(error: Exception) -> EvaluationError:
     if isinstance(error, ArithmeticError):
-        explained = EvaluationError("a number becomes too large, or loses its digits.")
+        explained = EvaluationError("A number becomes too large, or loses its digits.")
     else:
-        explained = EvaluationError(f"the values do not fit: {error}")
+        explained = EvaluationError(f"The values do not fit: {error}")
     explained.__cause__ = error
     return explained
 

@@ -167,7 +167,7 @@ def member(value: Value, items: Value) -> Value:
 
 def divide(left: Decimal, right: Decimal) -> Decimal:
     if not right:
-        raise EvaluationError("divides by zero.")
+        raise EvaluationError("A number is divided by zero.")
     return CONTEXT.divide(left, right)
 
 
@@ -236,7 +236,7 @@ def extreme(values: Iterable[Value], pick: Callable[[Any], Any], what: str) -> V
     if special is not None:
         return special
     if not found:
-        raise EvaluationError(f"takes the {what} of a list that is empty.")
+        raise EvaluationError(f"There is no {what} of an empty list.")
     return pick(found)
 
 

@@ -244,13 +244,13 @@ def _shift(program: Program, number: int, node: Node) -> Run:
 
 def _calendar_of(program: Program) -> dates.Calendar:
     if program.scope.calendar is None:
-        raise EvaluationError("working days need a calendar of holidays.")
+        raise EvaluationError("Working days need a calendar of holidays.")
     return program.scope.calendar
 
 
 def _add_working_days(program: Program, number: int, node: Node) -> Run:
     def function(day: date, count: Decimal) -> date:
-        days = whole(count, "the number of working days")
+        days = whole(count, "The number of working days")
         return _calendar_of(program).add_working_days(day, days)
 
     return _pair(node, function)
