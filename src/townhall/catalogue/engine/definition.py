@@ -8,14 +8,13 @@ of its canonical JSON, and never changes.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
-    from townhall.catalogue.engine.pack import Pack
+    from townhall.catalogue.engine.jurisdiction import Pack
     from townhall.catalogue.engine.shapes import Shape
     from townhall.rules.engine import Duration, Expression
     from townhall.rules.engine import Type as ExpressionType
@@ -23,8 +22,30 @@ if TYPE_CHECKING:
 Text = Mapping[str, str]
 """One text in several languages: `{"en": "Apply", "cy": "Gwneud cais"}`."""
 
-NO_TEXT: Text = MappingProxyType({})
-NOTHING: Mapping[str, Any] = MappingProxyType({})
+
+class _Nothing(Mapping[str, Any]):
+    """The empty mapping as an immutable default; `dict` could be written to."""
+
+    __slots__ = ()
+
+    def __getitem__(self, key: str) -> Any:
+        raise KeyError(key)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(())
+
+    def __len__(self) -> int:
+        return 0
+
+    def __hash__(self) -> int:
+        return 0
+
+    def __repr__(self) -> str:
+        return "{}"
+
+
+NOTHING: Mapping[str, Any] = _Nothing()
+NO_TEXT: Text = NOTHING
 
 Kind = Literal["asked", "register", "computed"]
 FallbackAction = Literal["ask", "upload", "review", "wait", "accept"]
@@ -464,6 +485,11 @@ class Definition:
     def roles(self) -> frozenset[str]:
         """Return every role that works on cases of this service."""
         return frozenset(state.by for state in self.flow.values() if state.by)
+
+    @property
+    def actions(self) -> frozenset[str]:
+        """Return every action that some state allows."""
+        return frozenset(action for state in self.flow.values() for action in state.can)
 
     def page(self, key: str) -> Page | None:
         """Return the page with this key, if there is one."""

@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from townhall.catalogue.engine import datatypes
 from townhall.catalogue.engine.definition import NOTHING, Datum, Definition
-from townhall.rules.engine import ABSENT, UNKNOWN
+from townhall.rules.engine import ABSENT, UNKNOWN, AbsentUsed, EvaluationError, Expression
 
 if TYPE_CHECKING:
-    from townhall.catalogue.engine.pack import Pack
+    from townhall.catalogue.engine.jurisdiction import Pack
 
 FactOutcome = Literal["found", "none", "unavailable", "refused"]
 
@@ -90,13 +90,9 @@ class Situation:
             "person": ABSENT if self.person is None else _filled(self.person, PERSON),
             "case": _filled(self.case, CASE),
         }
-        for name, rows in pack.lists.items():
-            values[name] = rows.on(self.today)
+        for name in pack.lists.keys():
+            values[name] = pack.lists.rate(name, self.today)
         return values
-
-    def fallback_active(self, datum: Datum) -> bool:
-        """Say whether a register datum has to be asked or proved instead."""
-        return self.fallback_of(datum) in ("ask", "upload")
 
     def fallback_of(self, datum: Datum) -> str:
         """Return the fallback that is in force for a register datum, or ''."""
@@ -110,7 +106,7 @@ class Situation:
         self, definition: Definition, datum: Datum, values: Mapping[str, Any]
     ) -> Any:
         if datum.when is not None:
-            exists = datum.when.evaluate(values).value
+            exists = evaluated(datum.when, values)
             if exists is UNKNOWN:
                 return UNKNOWN
             if exists is not True:
@@ -121,7 +117,7 @@ class Situation:
             if wanted != datum.name:
                 return ABSENT if replaced.name in self.facts else UNKNOWN
         if datum.value is not None:
-            return datum.value.evaluate(values).value
+            return evaluated(datum.value, values)
         if datum.source is not None:
             return self._fact_value(datum, values)
         if datum.name not in self.answers:
@@ -130,8 +126,10 @@ class Situation:
 
     def _fact_value(self, datum: Datum, values: Mapping[str, Any]) -> Any:
         fact = self.facts.get(datum.name)
-        if fact is None or datum.source is None:
+        if datum.source is None:
             return UNKNOWN
+        if fact is None:
+            return ABSENT if not datum.source.by and self.person is None else UNKNOWN
         if datum.source.by and fact.key is not None:
             key = values.get(datum.source.by, UNKNOWN)
             if key is UNKNOWN or key is ABSENT or datatypes.key_text(key) != fact.key:
@@ -143,7 +141,24 @@ class Situation:
             if datum.name in self.answers:
                 return datatypes.fact_value(datum, self.answers[datum.name])
             return UNKNOWN
-        return ABSENT if fact.outcome == "none" else UNKNOWN
+        # "No entry" is only an answer where the definition accepts it as one;
+        # otherwise somebody has to find out, and until then it is unknown.
+        return ABSENT if fallback and fallback.action == "accept" else UNKNOWN
+
+
+def evaluated(expression: Expression, values: Mapping[str, Any]) -> Any:
+    """Return a condition or computed datum; what rests on nothing is nothing.
+
+    An absent fact makes the result absent, a value that has no result (a rate
+    that is not enacted, a date beyond the calendar) leaves it unknown: neither
+    may ever pass for a yes, a no or a zero.
+    """
+    try:
+        return expression.evaluate(values).value
+    except AbsentUsed:
+        return ABSENT
+    except EvaluationError:
+        return UNKNOWN
 
 
 def stands_in(situation: Situation, datum: Datum) -> str:
