@@ -35,15 +35,9 @@ def settings(*, secure: bool) -> dict[str, Any]:
         "AUTHENTICATION_BACKENDS": ["townhall.identity.backends.AccountBackend"],
         "PASSWORD_HASHERS": ["django.contrib.auth.hashers.Argon2PasswordHasher"],
         "AUTH_PASSWORD_VALIDATORS": [
-            {
-                "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
-                "OPTIONS": {"min_length": 12},
-            },
-            {
-                "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
-                "OPTIONS": {"user_attributes": ("email", "display_name")},
-            },
-            {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+            {"NAME": "townhall.identity.passwords.LongEnough"},
+            {"NAME": "townhall.identity.passwords.NotPersonal"},
+            {"NAME": "townhall.identity.passwords.NotKnown"},
         ],
         "LOGIN_URL": "account_login",
         "LOGIN_REDIRECT_URL": "/",
@@ -53,23 +47,25 @@ def settings(*, secure: bool) -> dict[str, Any]:
         "ACCOUNT_USER_MODEL_USERNAME_FIELD": None,
         "ACCOUNT_LOGIN_METHODS": {"email"},
         "ACCOUNT_SIGNUP_FIELDS": ["email*", "password1*"],
-        "ACCOUNT_FORMS": {
-            "signup": "townhall.identity.forms.SignupForm",
-        },
         # There is no mail server yet: an address cannot be verified, so nothing may hang on
         # its being verified, and no password can be had again through it.
         "ACCOUNT_EMAIL_VERIFICATION": "none",
-        "ACCOUNT_SESSION_REMEMBER": True,
+        # The cookie ends with the browser: many residents use a computer of the library.
+        "ACCOUNT_SESSION_REMEMBER": False,
+        "SESSION_EXPIRE_AT_BROWSER_CLOSE": True,
+        "SESSION_COOKIE_AGE": 12 * 60 * 60,
         "ACCOUNT_LOGOUT_ON_GET": False,
         "ACCOUNT_REAUTHENTICATION_REQUIRED": True,
         "ACCOUNT_REAUTHENTICATION_TIMEOUT": 300,
-        "ACCOUNT_EMAIL_NOTIFICATIONS": True,
+        # Our own notices follow from events (`jobs.send_notice`), never inside a request.
+        "ACCOUNT_EMAIL_NOTIFICATIONS": False,
         "ACCOUNT_RATE_LIMITS": {
             "login": "30/m/ip",
             "login_failed": "10/m/ip,5/5m/key",
             "signup": "20/m/ip",
             "reauthenticate": "10/m/user",
             "change_password": "5/m/user",
+            "recover": "10/m/ip,5/15m/key",
         },
         "MFA_SUPPORTED_TYPES": ["webauthn", "recovery_codes"],
         "MFA_PASSKEY_LOGIN_ENABLED": True,
@@ -78,4 +74,15 @@ def settings(*, secure: bool) -> dict[str, Any]:
         "MFA_RECOVERY_CODES_SHOW_ONCE": True,
         "MFA_RECOVERY_CODE_DIGITS": 10,
         "USERSESSIONS_TRACK_ACTIVITY": False,
+        # With TLS there is a proxy in front, and the address it adds is the client's. Without
+        # this all people would share one limit.
+        "ALLAUTH_TRUSTED_PROXY_COUNT": 1 if secure else 0,
+        # Limits have to hold over all web processes, and a restart must not reset them.
+        "CACHES": {
+            "default": {
+                "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+                "LOCATION": "identity_attempt",
+                "OPTIONS": {"MAX_ENTRIES": 1_000_000},
+            }
+        },
     }

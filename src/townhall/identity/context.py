@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from allauth.account.internal.flows.login import get_authentication_records
 from django.utils import translation
 
 from townhall.foundation.acting import Acting
@@ -13,9 +14,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from django.http import HttpRequest
-
-METHODS = "account_authentication_methods"
-"""Session key under which allauth lists how this session was authenticated."""
 
 
 def acting_of(request: HttpRequest) -> Acting:
@@ -57,7 +55,7 @@ def _work_out(request: HttpRequest) -> Acting:
     account = getattr(request, "user", None)
     if account is None or not account.is_authenticated:
         return Acting(actor="anonymous", language=language)
-    level = assurance(account.proofing, request.session.get(METHODS) or ())
+    level = assurance(account.proofing, get_authentication_records(request, account))
     if not account.grants:
         return Acting(
             actor=f"person:{account.person_id}",

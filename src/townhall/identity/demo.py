@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
+from allauth.account.internal.flows.login import record_authentication
 from django.contrib import auth
 from django.http import HttpRequest
 
 from townhall.foundation import settings as configuration
 from townhall.foundation.acting import Acting
+from townhall.foundation.database.identifiers import uuid7
 from townhall.foundation.database.scope import scope
 from townhall.identity import backends, context
 from townhall.identity.models import Account, RoleGrant
@@ -33,14 +34,14 @@ class DemoPerson:
     ----------
     key : stable name, e.g. "mair".
     name : display name.
-    person_id : the resident in the demo registers.
+    person_id : the resident in the demo registers; not needed for an officer.
     note : what is interesting about them, by language.
     roles : (role, agency) pairs; empty for a resident.
     """
 
     key: str
     name: str
-    person_id: UUID
+    person_id: UUID | None = None
     note: Mapping[str, str] = field(default_factory=dict)
     roles: Sequence[tuple[str, str]] = ()
 
@@ -69,7 +70,7 @@ def load_demo_accounts(acting: Acting, *, people: Iterable[DemoPerson]) -> int:
                 demo_key=person.key,
                 defaults={
                     "email": f"{person.key}@demo.invalid",
-                    "person_id": person.person_id,
+                    "person_id": person.person_id or uuid7(),
                     "display_name": person.name,
                     "proofing": "high",
                     "password": "!",
@@ -124,6 +125,6 @@ def sign_in_demo(request: HttpRequest, *, key: str) -> Acting:
         raise UnknownDemoPerson(f"There is no demo account named {key!r}.")
     # A sign-in over another one must not inherit how that one was authenticated.
     auth.logout(request)
-    request.session[context.METHODS] = [{"method": "demo", "at": time.time()}]
+    record_authentication(request, account, "demo")
     auth.login(request, account, backend=backends.PATH)
     return context.acting_of(request)

@@ -6,10 +6,11 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
-from django.db import models
-from django.db.models import Q
+from django.db import connection, models
+from django.db.models import F, Q
 from django.db.models.functions import Lower, Now
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 
 from townhall.foundation.database.identifiers import uuid7
 
@@ -72,6 +73,8 @@ class Account(AbstractBaseUser):
     person_id : the person behind the account; one account a person.
     proofing : how surely the person is the one they say ("low", "substantial", "high").
     demo_key : name of a one-click demo account; null for all others.
+    session_epoch : part of what every session must agree with; counting it up ends
+        all sessions at once, also those that no list knows.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -84,10 +87,11 @@ class Account(AbstractBaseUser):
     created_at = models.DateTimeField(default=timezone.now, db_default=Now())
     demo_key = models.CharField(max_length=60, null=True, unique=True)
     demo_note = models.JSONField(default=dict)
+    session_epoch = models.PositiveIntegerField(default=0)
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
-    REQUIRED_FIELDS: list[str] = []  # noqa: RUF012 - Django's own contract
+    REQUIRED_FIELDS: list[str] = []
 
     objects = AccountManager()
 
@@ -112,6 +116,23 @@ class Account(AbstractBaseUser):
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.email = self.email.lower()
         super().save(*args, **kwargs)
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        return salted_hmac(
+            "townhall.identity.Account.session",
+            f"{self.password}:{self.session_epoch}",
+            secret=secret,
+            algorithm="sha256",
+        ).hexdigest()
+
+    def get_session_auth_hash(self) -> str:
+        """Return what a session keeps of the account; another value ends the session."""
+        return self._get_session_auth_hash()
+
+    def end_sessions(self) -> None:
+        """End every session of this account, from the next request on."""
+        Account.objects.filter(pk=self.pk).update(session_epoch=F("session_epoch") + 1)
+        self.refresh_from_db(fields=["session_epoch"])
 
     @property
     def grants(self) -> tuple[tuple[str, str], ...]:
@@ -156,3 +177,10 @@ class RoleGrant(models.Model):
 
     def __str__(self) -> str:
         return f"{self.role} of {self.agency}"
+
+
+def forget_attempts() -> int:
+    """Delete counts of attempts whose time has passed; return how many."""
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM identity_attempt WHERE expires < now()")
+        return cursor.rowcount

@@ -30,6 +30,20 @@ ROLES_BY_SYSTEM_ONLY = migrations.RunSQL(
     """,
 )
 
+# How often something was tried, for limits that hold over all web processes. Worth
+# nothing after a crash, so it is not written to the log.
+ATTEMPTS = migrations.RunSQL(
+    """
+    CREATE UNLOGGED TABLE identity_attempt (
+        cache_key varchar(255) PRIMARY KEY,
+        value     text NOT NULL,
+        expires   timestamptz NOT NULL
+    );
+    CREATE INDEX identity_attempt_expires ON identity_attempt (expires);
+    """,
+    "DROP TABLE identity_attempt;",
+)
+
 
 class Migration(migrations.Migration):
     initial = True
@@ -74,6 +88,7 @@ class Migration(migrations.Migration):
                 ),
                 ("demo_key", models.CharField(max_length=60, null=True, unique=True)),
                 ("demo_note", models.JSONField(default=dict)),
+                ("session_epoch", models.PositiveIntegerField(default=0)),
             ],
             options={
                 "db_table": "identity_account",
@@ -133,4 +148,5 @@ class Migration(migrations.Migration):
             },
         ),
         ROLES_BY_SYSTEM_ONLY,
+        ATTEMPTS,
     ]

@@ -1,0 +1,51 @@
+"""What a password must be, said in the house's languages.
+
+Length counts, composition does not (NIST SP 800-63B §3.1.1.2); known and
+personal passwords are refused.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.contrib.auth import password_validation
+
+from townhall.foundation.text import gettext as _
+
+if TYPE_CHECKING:
+    from townhall.identity.models import Account
+
+LEAST = 12
+
+
+class LongEnough(password_validation.MinimumLengthValidator):
+    """At least `LEAST` characters."""
+
+    def __init__(self) -> None:
+        super().__init__(min_length=LEAST)
+
+    def get_error_message(self) -> str:
+        return _("The password is too short. Use at least %(number)s characters, for example "
+                 "four words.") % {"number": self.min_length}  # fmt: skip
+
+
+class NotPersonal(password_validation.UserAttributeSimilarityValidator):
+    """Not like the name or the e-mail address."""
+
+    def __init__(self) -> None:
+        super().__init__(user_attributes=("email", "display_name"))
+
+    def get_error_message(self) -> str:
+        return _("The password is too much like your name or e-mail address. Choose another.")
+
+
+class NotKnown(password_validation.CommonPasswordValidator):
+    """Not among the 20,000 that attackers try first."""
+
+    def get_error_message(self) -> str:
+        return _("Many people use this password, so it is easy to guess. Choose another.")
+
+
+def validate(password: str, account: Account | None = None) -> None:
+    """Raise `ValidationError` with every reason why this password cannot be used."""
+    password_validation.validate_password(password, account)
