@@ -29,7 +29,7 @@ from townhall.foundation.database.errors import ClusterError
 ROOMS = (
     ("catalogue", "test, compare and publish service definitions"),
     ("registers", "import and look after registers"),
-    ("packs", "look after jurisdictions: residents, councils, sources"),
+    ("directory", "take in the lists of councils and of their services"),
 )
 DEFAULT_HOST = "127.0.0.1"
 DEFAULT_PORT = 8000

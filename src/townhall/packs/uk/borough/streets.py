@@ -230,8 +230,8 @@ def _lay_streets() -> tuple[Street, ...]:
         for column in columns:
             line = tuple(at[column, row] for row in rows)
             streets.append(Street(district.across[column], *where, line))
-    for name, (start, *start_at), (end, *end_at) in _ROADS:
-        line = (crossings[start][tuple(start_at)], crossings[end][tuple(end_at)])
+    for name, (start, column, row), (end, end_column, end_row) in _ROADS:
+        line = (crossings[start][column, row], crossings[end][end_column, end_row])
         streets.append(Street(name, "", "", "", line, homes=False))
     return tuple(streets)
 
