@@ -31,7 +31,7 @@ from townhall.foundation.database.errors import (
     UserUnknown,
     WrongThread,
 )
-from townhall.foundation.database.folder import DataFolder, disk_full
+from townhall.foundation.database.folder import PORT, DataFolder, disk_full
 from townhall.foundation.supervisor import lifeline
 
 if TYPE_CHECKING:
@@ -165,7 +165,7 @@ class Cluster:
     def dsn(self, role: str = roles.APPLICATION, database: str = DATABASE) -> str:
         """Return the `postgresql://` address of `database` for `role`, by way of the socket."""
         place = quote(os.fspath(self.folder.path), safe="/")
-        return f"postgresql://{role}@/{database}?host={place}"
+        return f"postgresql://{role}@/{database}?host={place}&port={PORT}"
 
     def ensure_database(self, name: str) -> None:
         """Make database `name`, the application role and its rights, unless they exist."""
@@ -217,7 +217,8 @@ class Cluster:
             command.append("--no-sync")
         try:
             with tempfile.TemporaryFile() as output:
-                child = self._spawn(command, signal.SIGTERM, output.fileno())
+                # Not SIGTERM: told to stop, `initdb` would clear a folder by its name.
+                child = self._spawn(command, signal.SIGKILL, output.fileno())
                 try:
                     code = child.wait()
                 except BaseException:
@@ -227,7 +228,7 @@ class Cluster:
                 said = output.read().decode("utf-8", "replace")
             if code != 0:
                 raise self._failure("PostgreSQL could not make a new database", said)
-            self.folder.finish_making()
+            self.folder.finish_making(making)
         except BaseException:
             shutil.rmtree(making, ignore_errors=True)
             raise
@@ -250,6 +251,7 @@ class Cluster:
             "listen_addresses": "",
             "unix_socket_directories": os.fspath(data),
             "unix_socket_permissions": "0700",
+            "port": str(PORT),
             "timezone": "UTC",
             "log_timezone": "UTC",
             "log_line_prefix": "%m [%p] ",

@@ -2,19 +2,22 @@
 
 Beside the data folder `database` lie `database.lock` (held while a process
 works on the data), `database.log` (what the server said) and, for the moment
-of the first start, `database.new`. Beside, because PostgreSQL wants the folder
+of the first start, `database.new-...`. Beside, because PostgreSQL wants the folder
 to itself, and because the lock must outlive a folder that is moved away.
 """
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import fcntl
+import glob
 import os
 import pwd
 import shutil
 import signal
 import sys
+import tempfile
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,11 +33,16 @@ from townhall.foundation.database.errors import (
     PathTooLong,
 )
 
-SOCKET = ".s.PGSQL.5432"
+# No TCP port: it only gives the socket its name.
+PORT = 5432
+SOCKET = f".s.PGSQL.{PORT}"
 # The kernels' limits for a socket's path are 108 (Linux) and 104 bytes with the final NUL.
 SOCKET_PATH_BYTES = 103
 LOG_BYTES = 10_000_000
+SHUTDOWN_PATIENCE_S = 60.0
 ORPHAN_PATIENCE_S = 5.0
+INSIST_S = 1.0
+LOCK_PATIENCE_S = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,14 +64,14 @@ class DataFolder:
         return self.path.with_name(f"{self.path.name}.log")
 
     @property
-    def making(self) -> Path:
-        """A data folder that is not complete yet."""
-        return self.path.with_name(f"{self.path.name}.new")
-
-    @property
     def pid_file(self) -> Path:
         """PostgreSQL's own pid file."""
         return self.path / "postmaster.pid"
+
+    @property
+    def socket_lock(self) -> Path:
+        """PostgreSQL's own lock beside its socket."""
+        return self.path / f"{SOCKET}.lock"
 
     def made(self) -> bool:
         """Tell whether there is a database in the folder."""
@@ -137,15 +145,13 @@ class DataFolder:
             held = os.open(self.lock, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
         except OSError as error:
             raise unusable(self.lock, error) from error
-        try:
-            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
+        if not _lock_within(held, LOCK_PATIENCE_S):
             who = os.pread(held, 32, 0).decode("ascii", "replace").strip() or "unknown"
             os.close(held)
             raise AlreadyRunning(
                 f"Townhall is already running on the data in {self.path} (process {who}).",
                 "Use that one, stop it first, or choose another folder with --data.",
-            ) from error
+            )
         try:
             os.ftruncate(held, 0)
             os.pwrite(held, f"{os.getpid()}\n".encode("ascii"), 0)
@@ -189,19 +195,25 @@ class DataFolder:
             )
 
     def open_making(self) -> Path:
-        """Make the folder in which a new database is built, empty and private to the server."""
-        shutil.rmtree(self.making, ignore_errors=True)
-        try:
-            self.making.mkdir(mode=0o700)
-            if self.drops:
-                os.chown(self.making, self.server.pw_uid, self.server.pw_gid)
-        except OSError as error:
-            raise unusable(self.making, error) from error
-        return self.making
+        """Make the folder in which a new database is built, empty and private to the server.
 
-    def finish_making(self) -> None:
+        It has a name of its own each time: a killed start's programs may write
+        into theirs for some moments more. What earlier starts left is removed.
+        """
+        beginning = f"{self.path.name}.new-"
+        for old in self.path.parent.glob(f"{glob.escape(beginning)}*"):
+            shutil.rmtree(old, ignore_errors=True)
+        try:
+            making = Path(tempfile.mkdtemp(prefix=beginning, dir=self.path.parent))
+            if self.drops:
+                os.chown(making, self.server.pw_uid, self.server.pw_gid)
+        except OSError as error:
+            raise unusable(self.path.parent, error) from error
+        return making
+
+    def finish_making(self, making: Path) -> None:
         """Put the newly built database in its place, durably."""
-        self.making.rename(self.path)
+        making.rename(self.path)
         above = os.open(self.path.parent, os.O_RDONLY)
         try:
             os.fsync(above)
@@ -240,34 +252,55 @@ class DataFolder:
     def forget_dead_server(self) -> None:
         """Clear what a server that was killed left behind. Call only while holding the lock.
 
-        Back ends that outlived their postmaster leave by themselves within
-        moments; one that is stuck is told to quit. A pid file that names a
-        program which is not our server (its number was given away since, or
-        the file is garbage) would stop PostgreSQL from starting for ever:
-        its first line is replaced by our own pid, which PostgreSQL takes for
-        stale while it still checks the shared memory named further down.
+        A server whose parent was killed is still in its fast shutdown; back
+        ends that outlived their postmaster leave by themselves within moments.
+        What is stuck is told to quit, then killed: nothing committed is lost
+        by that. A pid file that names a
+        process which is not our server (its number was given away since, it
+        is a zombie that nobody reaps, or the file is garbage) would stop
+        PostgreSQL from starting for ever: its first line is replaced by our
+        own pid, which PostgreSQL takes for stale while it still checks the
+        shared memory named further down. The socket's lock holds a pid alone
+        and is removed.
         """
-        until = time.monotonic() + ORPHAN_PATIENCE_S
-        while (left := self.servers()) and time.monotonic() < until:
+        shutting_down = self._named() in self.servers()
+        patience = SHUTDOWN_PATIENCE_S if shutting_down else ORPHAN_PATIENCE_S
+        for number in (None, signal.SIGQUIT, signal.SIGKILL):
+            if number is not None:
+                for pid in self.servers():
+                    with contextlib.suppress(ProcessLookupError):
+                        os.kill(pid, number)
+            if self._gone_within(patience):
+                break
+            patience = INSIST_S
+        if sys.platform == "linux" and not self.servers():
+            self.socket_lock.unlink(missing_ok=True)
+        lines = self._pid_lines()
+        if self._named() is None or len(lines) < 2:
+            self.pid_file.unlink(missing_ok=True)
+        elif sys.platform == "linux" and self._named() not in self.servers():
+            self.write(self.pid_file.name, "\n".join([str(os.getpid()), *lines[1:]]) + "\n")
+
+    def _gone_within(self, seconds: float) -> bool:
+        until = time.monotonic() + seconds
+        while self.servers():
+            if time.monotonic() > until:
+                return False
             time.sleep(0.05)
-        for pid in left:
-            try:
-                os.kill(pid, signal.SIGQUIT)
-            except ProcessLookupError:
-                continue
-        if left:
-            time.sleep(0.5)
+        return True
+
+    def _pid_lines(self) -> list[str]:
         try:
-            lines = self.pid_file.read_text("utf-8", "replace").splitlines()
+            return self.pid_file.read_text("utf-8", "replace").splitlines()
         except FileNotFoundError:
-            return
+            return []
         except OSError as error:
             raise unusable(self.pid_file, error) from error
-        named = lines[0].strip() if lines else ""
-        if not named.lstrip("-").isdigit() or int(named) <= 0 or len(lines) < 2:
-            self.pid_file.unlink(missing_ok=True)
-        elif sys.platform == "linux" and int(named) not in self.servers():
-            self.write("postmaster.pid", "\n".join([str(os.getpid()), *lines[1:]]) + "\n")
+
+    def _named(self) -> int | None:
+        """The process that the pid file names, or None if there is no sense in it."""
+        first = next(iter(self._pid_lines()), "").strip()
+        return int(first) if first.isascii() and first.isdigit() and int(first) > 0 else None
 
     def servers(self) -> list[int]:
         """Return the pids of PostgreSQL processes that work in this folder (Linux; else none)."""
@@ -286,6 +319,20 @@ class DataFolder:
             except OSError:  # gone meanwhile, or another user's: not our server
                 continue
         return found
+
+
+def _lock_within(held: int, seconds: float) -> bool:
+    """Lock a file, if need be after a moment: a process that was killed takes one to be gone."""
+    until = time.monotonic() + seconds
+    while True:
+        try:
+            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if time.monotonic() > until:
+                return False
+            time.sleep(0.02)
+        else:
+            return True
 
 
 def make_folder(path: Path, *, passable: bool) -> None:

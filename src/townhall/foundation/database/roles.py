@@ -18,15 +18,45 @@ APPLICATION = "townhall_app"
 
 
 def make_roles(connection: psycopg.Connection) -> None:
-    """Make the application role if it is missing, without any right beyond logging in."""
+    """Make the application role if it is missing, without any right beyond logging in.
+
+    One that exists and may do more is limited. An owner that is no superuser
+    becomes a member, so that with one address for both the application can
+    take its role. Where everything is as it should be nothing is changed, so
+    an owner who may not make roles can work with one that an administrator made.
+
+    Parameters
+    ----------
+    connection
+        Autocommit connection of the owner.
+
+    Raises
+    ------
+    psycopg.errors.InsufficientPrivilege
+        When something has to be changed that the owner may not change.
+    """
     from psycopg import errors, sql
 
     role = sql.Identifier(APPLICATION)
     limits = sql.SQL("LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS")
-    try:
-        connection.execute(sql.SQL("CREATE ROLE {} {}").format(role, limits))
-    except errors.DuplicateObject:
+    row = connection.execute(
+        "SELECT rolsuper OR rolcreatedb OR rolcreaterole OR rolreplication OR rolbypassrls"
+        " FROM pg_roles WHERE rolname = %s",
+        [APPLICATION],
+    ).fetchone()
+    if row is None:
+        # Another start may have made it in this moment.
+        with contextlib.suppress(errors.DuplicateObject):
+            connection.execute(sql.SQL("CREATE ROLE {} {}").format(role, limits))
+    elif row[0]:
         connection.execute(sql.SQL("ALTER ROLE {} {}").format(role, limits))
+    # From PostgreSQL 16 on, membership alone does not let a role be taken.
+    kind = "SET" if connection.info.server_version >= 160_000 else "MEMBER"
+    may = connection.execute(
+        "SELECT pg_has_role(current_user, %s, %s)", [APPLICATION, kind]
+    ).fetchone()
+    if may is not None and not may[0]:
+        connection.execute(sql.SQL("GRANT {} TO CURRENT_USER").format(role))
 
 
 def make_database(connection: psycopg.Connection, name: str) -> None:
