@@ -126,12 +126,13 @@ def fail(claimed: Claim, error: BaseException, *, hopeless: bool = False) -> str
     with connection.cursor() as cursor:
         cursor.execute(
             f"""
-            UPDATE foundation_job SET
+            UPDATE foundation_job AS job SET
                 failures = failures + 1, last_error = %s, again = false, lease_until = NULL,
-                alone = false, run_at = now() + {_BACKOFF},
-                state = CASE WHEN NOT again AND (%s OR failures + 1 >= max_attempts)
-                    THEN 'dead' ELSE 'waiting' END
-            WHERE id = %s AND attempts = %s AND state = 'leased'
+                alone = false, state = CASE WHEN given_up THEN 'dead' ELSE 'waiting' END,
+                run_at = CASE WHEN given_up THEN now() ELSE now() + {_BACKOFF} END
+            FROM (SELECT id, NOT again AND (%s OR failures + 1 >= max_attempts) AS given_up
+                FROM foundation_job WHERE id = %s FOR UPDATE) AS verdict
+            WHERE job.id = verdict.id AND attempts = %s AND state = 'leased'
             RETURNING state
             """,  # noqa: S608 - the only text put in is the constant above
             [described(error), hopeless, claimed.id, claimed.attempts],
@@ -160,11 +161,15 @@ def renew(claims: Sequence[Claim], lease: timedelta = LEASE) -> None:
             )
 
 
-def tidy(limit: int = 1_000) -> None:
+def tidy(limit: int = 1_000) -> bool:
     """Make due what has waited long enough, and free what a dead worker held.
 
     A job whose worker died counts as failed once: one that kills its worker
     every time ends with the operator like any other.
+
+    Returns
+    -------
+    Whether there was anything to do.
     """
     with connection.cursor() as cursor:
         cursor.execute(
@@ -174,19 +179,24 @@ def tidy(limit: int = 1_000) -> None:
                 ORDER BY run_at LIMIT %s FOR UPDATE SKIP LOCKED
             ), moved AS (
                 UPDATE foundation_job AS job SET state = 'ready' FROM due WHERE job.id = due.id
+                RETURNING job.id
             ), expired AS (
                 SELECT id FROM foundation_job WHERE state = 'leased' AND lease_until < now()
                 LIMIT %s FOR UPDATE SKIP LOCKED
+            ), freed AS (
+                UPDATE foundation_job AS job SET
+                    state = CASE WHEN NOT again AND failures + 1 >= max_attempts
+                        THEN 'dead' ELSE 'ready' END,
+                    failures = failures + 1, alone = true, again = false, lease_until = NULL,
+                    last_error = 'The worker stopped, or took too long, while it had this job.'
+                FROM expired WHERE job.id = expired.id RETURNING job.id
             )
-            UPDATE foundation_job AS job SET
-                state = CASE WHEN NOT again AND failures + 1 >= max_attempts
-                    THEN 'dead' ELSE 'ready' END,
-                failures = failures + 1, alone = true, again = false, lease_until = NULL,
-                last_error = 'The worker stopped, or took too long, while it had this job.'
-            FROM expired WHERE job.id = expired.id
+            SELECT count(*) FROM (SELECT id FROM moved UNION ALL SELECT id FROM freed) AS changed
             """,
             [limit, limit],
         )
+        changed: int = cursor.fetchone()[0]
+    return changed > 0
 
 
 def described(error: BaseException) -> str:

@@ -27,8 +27,9 @@ DEFAULT_ATTEMPTS = 8
 # A worker that has just worked looks again after this time, bell or no bell (worker.py).
 QUIET_SECONDS = 0.04
 
+# The clock, not the transaction's start: what is promised first in a transaction comes first.
 _ROW = (
-    "(%s, %s, %s, %s, coalesce(%s::timestamptz, now()) + %s::interval,"
+    "(%s, %s, %s, %s, coalesce(%s::timestamptz, clock_timestamp()) + %s::interval,"
     " CASE WHEN coalesce(%s::timestamptz, now()) + %s::interval <= now()"
     " THEN 'ready' ELSE 'waiting' END, %s, %s, %s)"
 )
@@ -117,11 +118,10 @@ def insertion(jobs: Sequence[NewJob]) -> tuple[str, list[Any], list[UUID]]:
     unique: dict[Any, NewJob] = {
         (job.name, job.key) if job.key is not None else index: job for index, job in enumerate(jobs)
     }
+    # Sorted: within one millisecond UUIDv7 come in any order.
+    identifiers = sorted(uuid7() for _ in unique)
     parameters: list[Any] = []
-    identifiers: list[UUID] = []
-    for job in unique.values():
-        identifier = uuid7()
-        identifiers.append(identifier)
+    for identifier, job in zip(identifiers, unique.values(), strict=True):
         parameters += _parameters(identifier, job)
     sql = _INTO + ", ".join([_ROW] * len(unique))
     if any(job.key is not None for job in unique.values()):

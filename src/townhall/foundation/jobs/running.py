@@ -32,7 +32,18 @@ class Result(NamedTuple):
 
 
 def run(claimed: Claim) -> Result:
-    """Run one claimed job and settle its row; never raises for what the handler does."""
+    """Run one claimed job and settle its row; never raises for what the handler does.
+
+    Raises
+    ------
+    DatabaseError
+        if not even the failure could be recorded.
+    """
+    with structlog.contextvars.bound_contextvars(job=claimed.name, job_id=str(claimed.id)):
+        return _run(claimed)
+
+
+def _run(claimed: Claim) -> Result:
     handler = registry.known(claimed.name)
     try:
         if handler is None:
@@ -43,9 +54,9 @@ def run(claimed: Claim) -> Result:
             handler.call(**claimed.args)
             claims.finish(claimed)
     except LeaseLost as lost:
-        _log.warning("job lost", job=claimed.name, id=str(claimed.id))
+        _log.warning("job lost to another worker")
         return Result("lost", lost)
-    except Exception as error:  # the boundary of the worker: everything becomes a recorded failure
+    except (Exception, SystemExit) as error:  # whatever a handler does becomes a recorded failure
         return _failed(claimed, error)
     return Result("done")
 
@@ -65,7 +76,7 @@ def _run_atomic(handler: registry.Handler, claimed: Claim) -> None:
         claims.finish(claimed)
 
 
-def _failed(claimed: Claim, error: Exception) -> Result:
+def _failed(claimed: Claim, error: BaseException) -> Result:
     if isinstance(error, (OperationalError, InterfaceError)) and not connection.in_atomic_block:
         # The connection may be gone; the next statement opens a new one.
         connection.close_if_unusable_or_obsolete()
@@ -74,8 +85,6 @@ def _failed(claimed: Claim, error: Exception) -> Result:
         return Result("lost", error)
     _log.error(
         "job failed",
-        job=claimed.name,
-        id=str(claimed.id),
         failures=claimed.failures + 1,
         state=state,
         error=claims.described(error),
