@@ -13,8 +13,9 @@ from .frame import OFFSET
 from .graph import Graph
 from .interpreter import Program
 from .parser import parse_tree
+from .primitives import special_inside
 from .scope import Scope
-from .types import Type
+from .types import Type, is_scalar
 from .unknowns import waited_for
 from .values import UNKNOWN, Special, Value
 
@@ -26,7 +27,8 @@ class Outcome:
     Attributes
     ----------
     value
-        The result, or `UNKNOWN`; never `ABSENT`.
+        The result, or `UNKNOWN`; never `ABSENT`. A list or record with something
+        unknown inside is unknown.
     unknown
         If it is unknown: the dotted names it still waits for. They suffice:
         once they are known, so is the result. Empty if the result is known.
@@ -86,6 +88,7 @@ class Expression:
         self.roots = frozenset(name.partition(".")[0] for name in checker.names)
         self.parameters = frozenset(checker.parameters)
         self.scope: Scope = checker.scope
+        self._scalar = is_scalar(self.type)
 
     def __repr__(self) -> str:
         return f"<Expression {self.canonical}>"
@@ -134,10 +137,13 @@ class Expression:
         frame = program.run(values)
         value = frame[self.root + OFFSET]
         unknown: frozenset[str] = frozenset()
-        if value.__class__ is Special:
-            if value.error is not None:
-                raise value.error
-            unknown = waited_for(program, frame, self.root)
+        if value.__class__ is Special or not self._scalar:
+            special = special_inside(value)
+            if special is not None and special.error is not None:
+                raise special.error
+            if special is not None:
+                value = UNKNOWN
+                unknown = waited_for(program, frame, self.root)
         step = trace_of(program, frame, self.root, self.trees) if trace else None
         return Outcome(value, unknown, step)
 

@@ -19,7 +19,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
 from .graph import Body, Graph, Node
-from .types import DATE, NUMBER, YES_NO, MoneyType, Type, is_text
+from .types import DATE, NUMBER, YES_NO, ListType, MoneyType, Type, is_text
 from .values import Money
 
 if TYPE_CHECKING:
@@ -127,6 +127,12 @@ def _present(kinds: tuple[Type, ...], parts: list[Any]) -> Any:
     return {"!==": [parts[0], None]}
 
 
+def _in(kinds: tuple[Type, ...], parts: list[Any]) -> Any:
+    if not isinstance(kinds[1], ListType):
+        raise _NoEquivalentError  # of a text it would look for a part
+    return {"in": parts}
+
+
 def _list(kinds: tuple[Type, ...], parts: list[Any]) -> Any:
     return parts
 
@@ -161,7 +167,7 @@ _OPERATIONS: Final[Mapping[str, Callable[[tuple[Type, ...], list[Any]], Any]]] =
     "or": _always("or"),
     "not": _not,
     "if": _always("if"),
-    "in": _always("in"),
+    "in": _in,
     "eq": _equal("==", "==="),
     "ne": _equal("!=", "!=="),
     "lt": _of("<", dates=True),

@@ -87,17 +87,17 @@ def part_of(value: Value, path: Iterable[str], dotted: str) -> Value:
     return value
 
 
-def holds_unknown(value: Value, depth: int = 8) -> bool:
-    """Whether a list or record has something unknown inside."""
-    if value is UNKNOWN:
-        return True
+def special_inside(value: Value, depth: int = 8) -> Special | None:
+    """Return what a list or record holds that is no value: a failure, else unknown."""
+    if value.__class__ is Special:
+        return None if value is ABSENT else value
     if depth == 0:
-        return False
+        return None
     if isinstance(value, Mapping):
-        return any(holds_unknown(part, depth - 1) for part in value.values())
+        return strict(special_inside(part, depth - 1) for part in value.values())
     if isinstance(value, (list, tuple)):
-        return any(holds_unknown(part, depth - 1) for part in value)
-    return False
+        return strict(special_inside(part, depth - 1) for part in value)
+    return None
 
 
 # --- logic
@@ -131,10 +131,8 @@ def choose(condition: Value, then: Value, otherwise: Value) -> Value:
         return then
     if condition is False:
         return otherwise
-    if condition is UNKNOWN:
-        known = then.__class__ is not Special and otherwise.__class__ is not Special
-        return then if known and then == otherwise else UNKNOWN
-    return condition
+    known = then.__class__ is not Special and otherwise.__class__ is not Special
+    return then if known and then == otherwise else condition
 
 
 def strict(values: Iterable[Value]) -> Special | None:
@@ -149,17 +147,18 @@ def strict(values: Iterable[Value]) -> Special | None:
 
 
 def member(value: Value, items: Value) -> Value:
-    """`in`: yes if an item equals, else unknown if one is unknown."""
+    """`in`: yes if an item equals, else unknown if one is unknown, else a failure, else no."""
     special = strict((value, items))
     if special is not None:
         return special
-    result: Value = False
+    found: Special | None = None
     for item in items:
-        if item is UNKNOWN:
-            result = UNKNOWN
-        elif item is not None and item.__class__ is not Special and item == value:
+        if item.__class__ is Special:
+            if item is not ABSENT and found is not UNKNOWN:
+                found = item
+        elif item == value:
             return True
-    return result
+    return False if found is None else found
 
 
 # --- amounts

@@ -19,7 +19,7 @@ from .frame import OFFSET, Frame, Run
 from .functions import Function, whole
 from .graph import ItemRef, Node
 from .types import ANY, DATE, NUMBER, YES_NO, ListType, MoneyType, RecordType, is_text
-from .values import CONTEXT, UNKNOWN, Duration, Money, Special, Value
+from .values import CONTEXT, Duration, Money, Special, Value
 
 if TYPE_CHECKING:
     from .interpreter import Program
@@ -212,9 +212,7 @@ def _list(program: Program, number: int, node: Node) -> Run:
     slots = tuple(part + OFFSET for part in node.inputs)
 
     def run(frame: Frame) -> Value:
-        values = tuple(frame[slot] for slot in slots)
-        special = primitives.strict(values)
-        return values if special is None or special is UNKNOWN else special
+        return tuple(frame[slot] for slot in slots)
 
     return run
 
@@ -308,8 +306,9 @@ def _call(program: Program, number: int, node: Node) -> Run:
         if special is not None:
             return special
         for slot in deep:
-            if primitives.holds_unknown(frame[slot]):
-                return UNKNOWN
+            special = primitives.special_inside(frame[slot])
+            if special is not None:
+                return special
         try:
             value = call(*values)
         except EvaluationError:
