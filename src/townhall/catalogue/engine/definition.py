@@ -428,9 +428,9 @@ class Definition:
     """A checked, immutable version of a public service.
 
     `order` is the order in which data become known (a datum stands after
-    everything that its `when`, `value` or `by` needs); `used_by` names for
-    each datum the data that depend on it. `pack` gives the dated parameters,
-    lists and functions, which are not part of the hash.
+    everything that its `when`, `value` or `by` needs); `triggers` are the data
+    on which other data depend. `pack` gives the dated parameters, lists and
+    functions, which are not part of the hash.
     """
 
     service: str
@@ -450,6 +450,7 @@ class Definition:
     eligible: tuple[EligibleLine, ...] = ()
     data: Mapping[str, Datum] = NOTHING
     order: tuple[str, ...] = ()
+    triggers: frozenset[str] = frozenset()
     pages: tuple[Page, ...] = ()
     results: Mapping[str, Result] = NOTHING
     fee: Fee | None = None

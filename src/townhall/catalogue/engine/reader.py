@@ -251,10 +251,13 @@ class Reader:
         for language, value in node.value.items():
             line = node.key_lines[language]
             if not _LANGUAGE.fullmatch(language):
+                cut = value.is_text and value.value == ""
                 self.error(
                     line,
                     f'{where} has no "{language[:40]}".',
-                    "A text is written per language: {"
+                    "A text with a comma in it needs quotes inside { }."
+                    if cut
+                    else "A text is written per language: {"
                     + ", ".join(f"{each}: …" for each in self.languages)
                     + "}.",
                 )

@@ -61,6 +61,7 @@ class DataReader:
     fallbacks: Mapping[str, Node]
     data: dict[str, Datum] = field(default_factory=dict)
     order: tuple[str, ...] = ()
+    triggers: frozenset[str] = frozenset()
 
     def read(self, section: Node | None) -> None:
         """Read the section; names of all data are known to later expressions."""
@@ -326,6 +327,7 @@ class DataReader:
             if datum.stands_in_for:
                 needs.add(datum.stands_in_for)
             wanted[name] = frozenset(needs)
+        self.triggers = frozenset().union(*wanted.values()) & frozenset(self.data)
         self.order, cycle = in_order(wanted)
         if cycle:
             lines = {name: datum.line for name, datum in self.data.items()}

@@ -122,6 +122,7 @@ class ServiceReader:
             eligible=tuple(self._eligible(top.get("eligible"), texts)),
             data=data.data,
             order=data.order,
+            triggers=data.triggers,
             pages=_with_stand_ins(pages, data.data),
             results=results,
             fee=flow.fee(reader, names, pack, texts, top.get("fee")),

@@ -1,0 +1,59 @@
+"""The named results of a service, computed in order of need."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from townhall.catalogue.engine.definition import Definition, Law, Text
+from townhall.catalogue.engine.situation import evaluated
+from townhall.rules.engine import ABSENT, UNKNOWN, AbsentUsed, EvaluationError, Step
+
+
+@dataclass(frozen=True, slots=True)
+class ResultValue:
+    """One result: its value, why, by which law, and the steps that led to it.
+
+    `value` is UNKNOWN while something is missing, ABSENT if it rests on a datum
+    that does not exist here; `problem` says in English why a known datum gave no
+    value, such as a rate that is not enacted.
+    """
+
+    name: str
+    value: Any
+    because: Text
+    title: Text
+    law: Law | None = None
+    step: Step | None = None
+    problem: str = ""
+
+
+def with_results(definition: Definition, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the values with every result added; `definition.results` is in order."""
+    found = dict(values)
+    for result in definition.results.values():
+        found[result.name] = evaluated(result.value, found)
+    return found
+
+
+def compute(
+    definition: Definition, values: dict[str, Any], *, trace: bool
+) -> dict[str, ResultValue]:
+    """Compute every result with its steps, and add the values to `values`."""
+    found = {}
+    for result in definition.results.values():
+        step, problem = None, ""
+        value: Any
+        try:
+            outcome = result.value.evaluate(values, trace=trace)
+            value, step = outcome.value, outcome.step
+        except AbsentUsed:
+            value = ABSENT
+        except EvaluationError as error:
+            value, problem = UNKNOWN, str(error)
+        values[result.name] = value
+        found[result.name] = ResultValue(
+            result.name, value, result.because, result.title, result.law, step, problem
+        )
+    return found
