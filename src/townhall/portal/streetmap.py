@@ -169,7 +169,10 @@ def _river(plan: ModuleType) -> Iterable[str]:
     if not hasattr(plan, "RIVER"):
         return
     line = _smooth([pixels(*each) for each in plan.RIVER])
-    yield f'<path id="river" d="{line}" fill="none" stroke="#a9cfdd" stroke-width="17" stroke-linejoin="round"/>'
+    yield (
+        f'<path id="river" d="{line}" fill="none" stroke="#a9cfdd" stroke-width="17"'
+        ' stroke-linejoin="round"/>'
+    )
     yield (
         '<text font-size="10" fill="#235466" font-style="italic" dy="3.500">'
         f'<textPath href="#river" startOffset="12%">{escape(plan.RIVER_NAME)}</textPath></text>'

@@ -1,1 +1,1 @@
-"""The pages of residents, one file a subject. Each view calls operations and words what they say."""
+"""The pages of residents, one file a subject: each view calls operations and words the answer."""

@@ -56,6 +56,7 @@ def explain(
     status: int,
     heading: str,
     paragraphs: Sequence[str],
+    *,
     links: Sequence[tuple[str, str]] = (),
     happened: Sequence[Any] = (),
 ) -> HttpResponse:
@@ -89,8 +90,8 @@ def changed_meanwhile(request: HttpRequest, error: cases.StaleState) -> HttpResp
             gettext("Nothing was lost, and what you just pressed was not carried out."),
             gettext("Open it again to see how it stands now. Then do what is still needed."),
         ],
-        [(gettext("Open it again"), request.path), (gettext("My page"), "/me")],
-        words.timeline(getattr(error, "happened", ()) or ()),
+        links=[(gettext("Open it again"), request.path), (gettext("My page"), "/me")],
+        happened=words.timeline(getattr(error, "happened", ()) or ()),
     )
 
 
@@ -117,9 +118,8 @@ def too_large(request: HttpRequest) -> HttpResponse:
         gettext("That is too large"),
         [
             gettext("What you sent is larger than we can take at once."),
-            gettext(
-                "Send a smaller file: a photo instead of a scan often helps. Your earlier answers are kept."
-            ),
+            gettext("Send a smaller file: a photo instead of a scan often helps."),
+            gettext("Your earlier answers are kept."),
         ],
     )
 
@@ -147,7 +147,10 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
             gettext("For your safety we take a form only from the page that we made for you."),
             gettext("Go back, reload the page, and send it again. Saved answers are kept."),
         ],
-        [(gettext("Open the page again"), request.path), (gettext("Go to the start page"), "/")],
+        links=[
+            (gettext("Open the page again"), request.path),
+            (gettext("Go to the start page"), "/"),
+        ],
     )
 
 
@@ -158,12 +161,11 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
         404,
         gettext("We cannot find this page"),
         [
-            gettext(
-                "The address may be mistyped, or the page is gone. A case or a draft can only be opened by the person it belongs to."
-            ),
+            gettext("The address may be mistyped, or the page is gone."),
+            gettext("A case or a draft can only be opened by the person it belongs to."),
             gettext("Search for what you need, or look on your page."),
         ],
-        [
+        links=[
             (gettext("Search"), "/search"),
             (gettext("My page"), "/me"),
             (gettext("Go to the start page"), "/"),
@@ -195,9 +197,9 @@ def failed(request: HttpRequest) -> HttpResponse:
                 gettext("It is not your fault. What you saved before is kept."),
                 gettext("Try again in a few minutes. If it happens again, tell us."),
             ],
-            [(gettext("Try again"), request.path), (gettext("Go to the start page"), "/")],
+            links=[(gettext("Try again"), request.path), (gettext("Go to the start page"), "/")],
         )
-    except Exception:  # noqa: BLE001 - the last page there is: it must come, whatever is broken
+    except Exception:  # the last page there is: it must come, whatever is broken
         import structlog
 
         structlog.get_logger().exception("the error page failed")

@@ -187,7 +187,7 @@ def _described(request: HttpRequest, definition: Definition) -> dict[str, Any]:
         "draft": _open_draft(request, definition),
         "sections": _sections(definition),
         "known": [
-            "{} ({})".format(pick(datum.label) or datum.name, _register_name(definition, datum))
+            f"{pick(datum.label) or datum.name} ({_register_name(definition, datum)})"
             for datum in definition.register_data
         ],
         "law": [{"text": pick(law.title), "href": law.url} for law in definition.law],

@@ -1,0 +1,157 @@
+"""The page "check your answers": answers, facts, and what follows from them with the reasons."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from townhall.cases.views import DraftView
+from townhall.catalogue.engine import datatypes
+from townhall.catalogue.engine.definition import Datum
+from townhall.foundation.text import current_language, formats, gettext, pick
+from townhall.portal import prefilled, words
+
+Row = dict[str, Any]
+
+
+def everything(draft: DraftView) -> dict[str, Any]:
+    """Return all that the template `portal/check.html` shows of a draft."""
+    assessment = draft.assessment
+    unfinished = [each for each in draft.pages if not each.complete]
+    fee_words = ""
+    if assessment.fee is not None and assessment.fee.amount:
+        fee_words = formats.money(assessment.fee.amount, assessment.fee.currency)
+    return {
+        "rows": _answers(draft),
+        "facts": _facts(draft),
+        "correct": prefilled.correction_words(),
+        "notices": [
+            prefilled.notice(draft, each) for each in draft.sources if each.outcome != "found"
+        ],
+        "verdict": _verdict(draft, finished=not unfinished),
+        "results": _results(draft, fee_words),
+        "reasons": words.reasons(assessment.reasons),
+        "traces": _traces(draft),
+        "errors": [
+            (
+                f"/apply/{draft.id}/{each.key}",
+                gettext("Answer: %(page)s") % {"page": _page_title(each)},
+            )
+            for each in unfinished
+        ],
+        "can_submit": draft.complete and assessment.eligibility != "no",
+        "fee_words": gettext("The fee is %(fee)s.") % {"fee": fee_words} if fee_words else "",
+        "send_words": gettext("Send it"),
+    }
+
+
+def _page_title(state: Any) -> str:
+    return pick(state.title) or (pick(state.ask[0].label) if state.ask else state.key)
+
+
+def _answers(draft: DraftView) -> list[Row]:
+    rows = []
+    for state in draft.pages:
+        page = draft.definition.page(state.key)
+        for name in page.ask if page else ():
+            if name not in draft.answers or (name in draft.situation.facts and _found(draft, name)):
+                continue
+            datum = draft.definition.data[name]
+            rows.append(
+                {
+                    "label": pick(datum.label),
+                    "value": _shown(datum, draft.answers[name]),
+                    "href": f"/apply/{draft.id}/{state.key}",
+                }
+            )
+    return rows
+
+
+def _shown(datum: Datum, answer: Any) -> str | list[str]:
+    return datatypes.display(datum, answer, current_language()) or gettext("Not given")
+
+
+def _found(draft: DraftView, name: str) -> bool:
+    return draft.situation.facts[name].outcome == "found"
+
+
+def _facts(draft: DraftView) -> list[Row]:
+    found = (prefilled.fact_row(draft, datum.name) for datum in draft.definition.register_data)
+    return [
+        {"label": row["label"], "value": row["value"], "note": row["source"]}
+        for row in found
+        if row is not None
+    ]
+
+
+def _verdict(draft: DraftView, *, finished: bool) -> dict[str, str]:
+    if not finished:
+        return {
+            "kind": "info",
+            "title": gettext("Some answers are still missing"),
+            "text": gettext("Answer them, and you see here what follows."),
+        }
+    verdicts = {
+        "yes": (
+            "success",
+            gettext("As it stands, you are entitled"),
+            gettext("Send it, and it is decided by the rules below."),
+        ),
+        "no": (
+            "danger",
+            gettext("As it stands, you are not entitled"),
+            gettext("The reasons are below. If an answer is wrong, change it."),
+        ),
+        "review": (
+            "warning",
+            gettext("An officer has to look at it"),
+            gettext("You can send it. A person decides, and you get the reasons in writing."),
+        ),
+        "depends": (
+            "info",
+            gettext("That depends on something we do not know yet"),
+            gettext("You can send it. We find out, or an officer asks you."),
+        ),
+    }
+    kind, title, text = verdicts[draft.assessment.eligibility]
+    if not draft.definition.eligible:
+        kind, title = "accent", gettext("Ready to send")
+        text = gettext("Nothing stands in the way.")
+    return {"kind": kind, "title": title, "text": text}
+
+
+def _results(draft: DraftView, fee_words: str) -> list[Row]:
+    rows = []
+    for name, result in draft.assessment.results.items():
+        shown = datatypes.display_value(result.value, current_language())
+        if not shown:
+            continue
+        defined = draft.definition.results.get(name)
+        rows.append(
+            {
+                "label": (pick(defined.title) if defined else "") or name.replace("_", " "),
+                "value": shown,
+                "because": pick(result.because),
+            }
+        )
+    if fee_words:
+        fee = draft.definition.fee
+        rows.append(
+            {
+                "label": gettext("Fee"),
+                "value": fee_words,
+                "because": pick(fee.because) if fee else "",
+            }
+        )
+    return rows
+
+
+def _traces(draft: DraftView) -> list[Row]:
+    rows = []
+    for name, result in draft.assessment.results.items():
+        defined = draft.definition.results.get(name)
+        if told := words.trace(result.step):
+            label = (pick(defined.title) if defined else "") or name.replace("_", " ")
+            rows.append({"label": label, "trace": told})
+    if draft.assessment.fee_step and (told := words.trace(draft.assessment.fee_step)):
+        rows.append({"label": gettext("Fee"), "trace": told})
+    return rows
