@@ -259,6 +259,6 @@ def _queue(connection: psycopg.Connection) -> Iterator[Finding]:
     if dead:
         yield Finding(
             False,
-            f"{dead} jobs were given up after many tries.",
-            "An operator decides about each (retry or drop): townhall jobs dead.",
+            f"Jobs given up after many tries: {dead}.",
+            "An operator reads why, mends the cause and has them tried again, or drops them.",
         )
