@@ -42,7 +42,7 @@ def population() -> Iterator[Entry]:
 def _population_facts(
     person: Person, home: Household, children: list[Person], homes: Mapping[int, Household]
 ) -> dict[str, Any]:
-    return {
+    facts = {
         "name": person.name,
         "date_of_birth": person.born.isoformat(),
         "address": home.address,
@@ -62,11 +62,13 @@ def _population_facts(
             for child in sorted(children, key=lambda each: each.born)
         ],
         "nationality": person.nationality,
-        "national_insurance_number": person.national_insurance_number,
         "preferred_language": person.language,
-        "email": person.email if person.age >= 16 else "",
-        "phone": person.phone if person.age >= 16 else "",
     }
+    if person.age >= 16:
+        facts["national_insurance_number"] = person.national_insurance_number
+        facts["email"] = person.email
+        facts["phone"] = person.phone
+    return facts
 
 
 def vehicle_entries() -> Iterator[Entry]:

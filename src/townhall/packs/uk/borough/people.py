@@ -55,9 +55,7 @@ class Person:
 
     @property
     def national_insurance_number(self) -> str:
-        """Begins with QQ, a prefix that is never issued. Empty below the age of sixteen."""
-        if self.age < 16:
-            return ""
+        """Begins with QQ, a prefix that is never issued."""
         return f"QQ{100_000 + self.number * 37 % 900_000:06d}{'ABCD'[self.number % 4]}"
 
     @property

@@ -328,7 +328,7 @@ OFFICERS: tuple[Officer, ...] = (
     Officer(
         "aidan.moor",
         "Aidan Moor",
-        ("operator",),
+        ("platform.operator",),
         {"en": "Runs the town hall", "cy": "Yn cynnal neuadd y dref"},
     ),
 )
