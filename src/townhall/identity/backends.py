@@ -6,11 +6,18 @@ from uuid import UUID
 
 from allauth.account.auth_backends import AuthenticationBackend
 
+from townhall.foundation import settings as configuration
 from townhall.identity.models import Account
 
 
 class AccountBackend(AuthenticationBackend):
     """allauth's sign-in by password; the session's account comes with its roles in one query."""
+
+    def user_can_authenticate(self, user: Account) -> bool:
+        # A database that once was a demo keeps its demo accounts, but nobody comes in by them.
+        if user.demo_key is not None and not configuration.current().demo:
+            return False
+        return super().user_can_authenticate(user)
 
     def get_user(self, user_id: UUID | str) -> Account | None:
         account = Account.objects.with_roles().filter(pk=user_id).first()

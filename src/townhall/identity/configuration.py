@@ -33,7 +33,7 @@ def settings(*, secure: bool) -> dict[str, Any]:
     return {
         "AUTH_USER_MODEL": "identity.Account",
         "AUTHENTICATION_BACKENDS": ["townhall.identity.backends.AccountBackend"],
-        "PASSWORD_HASHERS": ["django.contrib.auth.hashers.Argon2PasswordHasher"],
+        "PASSWORD_HASHERS": ["townhall.identity.passwords.Argon2"],
         "AUTH_PASSWORD_VALIDATORS": [
             {"NAME": "townhall.identity.passwords.LongEnough"},
             {"NAME": "townhall.identity.passwords.NotPersonal"},

@@ -36,17 +36,16 @@ def forget(request: HttpRequest) -> None:
 def assurance(proofing: str, methods: Iterable[Mapping[str, Any]]) -> str:
     """Return the level of a session: the lesser of proofing and strength of sign-in.
 
-    A password is one factor (low). A passkey with user verification is two, and
-    so is a password with a one-time code (substantial; NIST SP 800-63B AAL2).
+    A password is one factor, and so is a recovery code (low). A passkey with user
+    verification is two (substantial; NIST SP 800-63B AAL2). A demo sign-in shows
+    whatever level the invented person has.
     """
-    strength = "none"
+    strength = "low"
     for method in methods:
         if method.get("method") == "demo":
             strength = "high"
-        elif method.get("method") == "mfa" and method.get("type") in ("webauthn", "totp"):
-            strength = "substantial" if strength != "high" else strength
-        elif strength == "none":
-            strength = "low"
+        elif (method.get("method"), method.get("type")) == ("mfa", "webauthn"):
+            strength = max(strength, "substantial", key=LEVELS.index)
     return min(proofing, strength, key=LEVELS.index)
 
 

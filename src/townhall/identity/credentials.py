@@ -82,7 +82,7 @@ def add_passkey(
     try:
         webauthn.parse_registration_response(credential)
         binding = webauthn.complete_registration(dict(credential))
-    except (ValidationError, ValueError, TypeError, KeyError, AttributeError) as error:
+    except (ValidationError, ValueError, LookupError, TypeError, AttributeError) as error:
         # fido2 meets a hostile answer with any of these; none of them is ours to mend.
         raise PasskeyRefused("The answer of the browser cannot be used.") from error
     if not binding.is_user_verified():

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from allauth.account import forms as account_forms
 from allauth.account.adapter import get_adapter
+from allauth.mfa.adapter import get_adapter as mfa_adapter
+from allauth.mfa.webauthn import forms as passkey_forms
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -15,6 +17,7 @@ from townhall.identity.models import Account
 from townhall.identity.words import lazy_gettext as _
 
 if TYPE_CHECKING:
+    from allauth.mfa.models import Authenticator
     from django.http import HttpRequest
 
 NAME_LENGTH = 200
@@ -86,6 +89,28 @@ class RecoverForm(forms.Form):
 
     def clean_code(self) -> str:
         return "".join(self.cleaned_data["code"].split())
+
+
+class _AnyAnswer:
+    """Mix-in for allauth's forms: what fido2 makes of a hostile answer is no server error."""
+
+    def clean_credential(self) -> Authenticator:
+        try:
+            return super().clean_credential()  # type: ignore[misc]
+        except (KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
+            raise mfa_adapter().validation_error("incorrect_code") from error
+
+
+class PasskeySignInForm(_AnyAnswer, passkey_forms.LoginWebAuthnForm):
+    """The browser's answer at sign-in."""
+
+
+class SecondStepForm(_AnyAnswer, passkey_forms.AuthenticateWebAuthnForm):
+    """The browser's answer after the password."""
+
+
+class PasskeyAgainForm(_AnyAnswer, passkey_forms.ReauthenticateWebAuthnForm):
+    """The browser's answer before something that matters."""
 
 
 class CredentialForm(forms.Form):

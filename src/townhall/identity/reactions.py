@@ -29,7 +29,8 @@ def connect() -> None:
 
 
 def _signed_in(*, request: HttpRequest | None, user: Account, **_: Any) -> None:
-    if request is None:
+    if not hasattr(request, "user"):
+        # Not the request of a page: a program or a test made the session.
         return
     before = getattr(request, "_acting", None) or ANONYMOUS
     context.forget(request)

@@ -82,6 +82,7 @@ class SecondStep(allauth_second.AuthenticateView):
     """After the password, the passkey that the account also has."""
 
     template_name = "account/second_step.html"
+    webauthn_form_class = forms.SecondStepForm
 
     def get_context_data(self, **given: Any) -> dict[str, Any]:
         context = super().get_context_data(**given)
@@ -92,6 +93,8 @@ class SecondStep(allauth_second.AuthenticateView):
 @method_decorator(never_cache, name="dispatch")
 class PasskeySignIn(allauth_passkeys.LoginWebAuthnView):
     """Options for the browser (GET by script) and its answer (POST)."""
+
+    form_class = forms.PasskeySignInForm
 
     def form_invalid(self, form: Any) -> HttpResponse:
         super().form_invalid(form)
@@ -208,4 +211,4 @@ sign_up = SignUp.as_view()
 second_step = SecondStep.as_view()
 passkey_sign_in = PasskeySignIn.as_view()
 sign_out = never_cache(allauth_pages.LogoutView.as_view())
-inactive = allauth_pages.AccountInactiveView.as_view()
+inactive = never_cache(allauth_pages.AccountInactiveView.as_view())

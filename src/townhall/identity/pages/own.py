@@ -193,6 +193,7 @@ class ReauthenticateByPasskey(allauth_passkeys.ReauthenticateWebAuthnView):
     """The passkey again, before something that matters."""
 
     template_name = "account/reauthenticate_passkey.html"
+    form_class = forms.PasskeyAgainForm
 
     def get_context_data(self, **given: Any) -> dict[str, Any]:
         context = super().get_context_data(**given)
