@@ -1,14 +1,30 @@
 // Small conveniences. Every page works without this file.
 
-// htmx swapped a page in: say so to the reader, and put the focus where a page load would.
+let keep = ""; // id of the control to return to, if the page was only drawn again
+
+// An answer on which other questions hang: with script they appear at once.
+document.addEventListener("change", (event) => {
+  const form = event.target.form;
+  if (!event.target.matches("[data-refresh]") || !form?.hasAttribute("hx-post") || !window.htmx) return;
+  const mark = document.createElement("input");
+  mark.type = "hidden";
+  mark.name = "_refresh";
+  mark.value = "1";
+  form.append(mark);
+  keep = event.target.id;
+  form.requestSubmit();
+  mark.remove();
+});
+
+// htmx swapped a page in: put the focus where a page load would.
 document.addEventListener("htmx:afterSettle", (event) => {
   if (event.target.id !== "main") return;
-  const summary = document.querySelector(".ds-error-summary");
-  const kept = document.querySelector("[data-keep-focus]");
-  const start = summary || kept || document.querySelector("main h1");
+  const kept = keep && document.getElementById(keep);
+  keep = "";
+  const start = kept || document.querySelector(".ds-error-summary") || document.querySelector("main h1");
   if (!start) return;
-  if (!start.hasAttribute("tabindex")) start.setAttribute("tabindex", "-1");
-  start.focus({ preventScroll: start === kept });
+  if (!kept && !start.hasAttribute("tabindex")) start.setAttribute("tabindex", "-1");
+  start.focus({ preventScroll: Boolean(kept) });
 });
 
 // A full page came back with errors: read them first.

@@ -38,9 +38,12 @@ def everything(draft: DraftView) -> dict[str, Any]:
             )
             for each in unfinished
         ],
-        "can_submit": draft.complete and assessment.eligibility != "no",
+        "can_submit": draft.complete,
+        "insist": assessment.eligibility == "no",
         "fee_words": gettext("The fee is %(fee)s.") % {"fee": fee_words} if fee_words else "",
-        "send_words": gettext("Send it"),
+        "send_words": gettext("Send it all the same")
+        if assessment.eligibility == "no"
+        else gettext("Send it"),
     }
 
 

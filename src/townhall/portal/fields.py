@@ -20,6 +20,7 @@ from townhall.catalogue.engine.definition import Datum, Definition
 from townhall.foundation.text import gettext, pick
 from townhall.foundation.text.formats import number
 from townhall.portal import streetmap
+from townhall.portal.rows import rows_of
 
 RADIOS = 7
 """Choices with more options than this become a drop-down list."""
@@ -60,6 +61,7 @@ class Question:
     accept: tuple[str, ...] = ()
     limit: str = ""
     items: tuple[tuple[Question, ...], ...] = ()
+    numbers: tuple[int, ...] = ()
     item_label: str = ""
     add: bool = True
     remove: bool = True
@@ -182,24 +184,6 @@ def sent(request: HttpRequest) -> dict[str, list[Any]]:
     for name, files in request.FILES.lists():
         form[name] = [*form.get(name, ()), *files]
     return form
-
-
-def rows_of(name: str, values: Mapping[str, Sequence[Any]]) -> list[int]:
-    """Return the numbers of the rows that a form has for a group."""
-    begin = name + "."
-    found = {key[len(begin) :].partition(".")[0] for key in values if key.startswith(begin)}
-    return sorted(int(each) for each in found if each.isascii() and each.isdigit())
-
-
-def add_row(name: str, values: Mapping[str, Sequence[Any]]) -> dict[str, list[Any]]:
-    """Return the form with one more, empty, row in the group."""
-    numbers = rows_of(name, values)
-    return {**values, f"{name}.{(numbers[-1] + 1) if numbers else 0}.__row": ["1"]}
-
-
-def remove_row(row: str, values: Mapping[str, Sequence[Any]]) -> dict[str, list[Any]]:
-    """Return the form without one row ("children.1")."""
-    return {k: list(v) for k, v in values.items() if not k.startswith(row + ".")}
 
 
 def size_in_words(size: int) -> str:
@@ -350,17 +334,19 @@ def _group(common: Question, datum: Datum, values: Any, errors: Any, files: Any)
         numbers += [n for n in range(most + len(numbers) + 1) if n not in numbers][
             : least - len(numbers)
         ]
+    numbers = sorted(numbers)[:most]
     rows = tuple(
         tuple(
             question(field, values=values, errors=errors, prefix=f"{common.name}.{n}.")
             for field in datum.fields.values()
         )
-        for n in sorted(numbers)[:most]
+        for n in numbers
     )
     return replace(
         common,
         kind="group",
         items=rows,
+        numbers=tuple(numbers),
         item_label=pick(datum.item) or gettext("Entry"),
         add=len(rows) < most,
         remove=len(rows) > least,

@@ -23,8 +23,9 @@ Row = dict[str, Any]
 def known_on(draft: DraftView, state: PageState) -> list[Row]:
     """Return the facts that a page shows beside its questions."""
     page = draft.definition.page(state.key)
-    shown = list(page.show) if page else []
-    if not shown and draft.pages and state.key == draft.pages[0].key:
+    shown = [datum.name for datum in state.show]
+    declared = any(each.show for each in draft.definition.pages)
+    if not declared and draft.pages and state.key == draft.pages[0].key:
         # A definition that does not say where: what is read for the person comes first.
         shown = [datum.name for datum in draft.definition.register_data if _by_person(datum)]
     shown += [
@@ -117,11 +118,6 @@ def asked_now(
         if each.key == state.key:
             return each.ask
     return state.ask
-
-
-def nearby(draft: DraftView, state: PageState) -> list[Row]:
-    """Return earlier reports near the place that was given, on the page after it."""
-    return []
 
 
 def _by_person(datum: Datum) -> bool:

@@ -21,11 +21,12 @@ from townhall.cases import operations as cases
 from townhall.cases.views import DraftView
 from townhall.catalogue import operations as catalogue
 from townhall.catalogue.engine.definition import Datum
-from townhall.catalogue.engine.interview import PageState
+from townhall.catalogue.engine.interview import ASKED_FIELD, PageState
 from townhall.foundation.acting import Acting
 from townhall.foundation.text import gettext, pick
-from townhall.portal import checking, fields, keys, prefilled, streetmap
+from townhall.portal import checking, fields, keys, prefilled, rows, streetmap
 from townhall.portal.context import page
+from townhall.portal.pages import guidance
 from townhall.portal.pages.errors import answering
 
 Form = Mapping[str, Sequence[Any]]
@@ -45,10 +46,18 @@ def start(request: HttpRequest, key: str) -> HttpResponse:
     if definition.guidance:
         return redirect(f"/services/{key}/questions")
     acting: Acting = request.acting  # type: ignore[attr-defined]
-    draft = cases.start_draft(acting, service_key=key)
+    draft = cases.start_draft(acting, service_key=key, answers=_brought_along(request))
     if draft.link_token:
         keys.keep(request, draft.id, draft.link_token)
     return redirect(f"/apply/{draft.id}")
+
+
+def _brought_along(request: HttpRequest) -> Mapping[str, Any] | None:
+    """Return the answers that somebody brings from a guidance service."""
+    try:
+        return guidance.answers_of(catalogue.live(request.POST["from"]), fields.sent(request))
+    except (KeyError, catalogue.ServiceNotFound):
+        return None
 
 
 @require_safe
@@ -70,11 +79,10 @@ def questions(request: HttpRequest, draft_id: UUID, page_key: str) -> HttpRespon
             raise Http404
         return redirect(_address(draft, draft.next_page or CHECK))  # nothing to ask on it any more
     if request.method != "POST":
-        return _draw(request, draft, page_key)
+        return _draw(request, draft, page_key, _with_new_row(request, draft, page_key))
     form = fields.sent(request)
-    pressed = _pressed(acting, draft, page_key, form)
-    if pressed is not None:
-        return _draw(request, *pressed)
+    if (drawn := _pressed(acting, draft, page_key, form)) is not None:
+        return _draw(request, *drawn)
     return _save(request, acting, draft, page_key, form)
 
 
@@ -95,13 +103,13 @@ def submit(request: HttpRequest, draft_id: UUID) -> HttpResponse:
     if not seen.isascii() or not seen.isdigit() or len(seen) > 9:
         return redirect(f"/apply/{draft_id}/{CHECK}")
     try:
-        case = cases.submit(acting, draft_id=draft_id, seen_version=int(seen))
-    except failures.AlreadySubmitted as error:
-        return redirect(f"/cases/{error.case_id}/received")
-    except failures.Incomplete:
-        draft = cases.open_draft(acting, draft_id=draft_id)
-        return _draw_check(request, draft, status=422)
-    except failures.NotEligible:
+        case = cases.submit(
+            acting,
+            draft_id=draft_id,
+            seen_version=int(seen),
+            insist=request.POST.get("insist") == "yes",
+        )
+    except (failures.Incomplete, failures.NotEligible):
         return _draw_check(request, cases.open_draft(acting, draft_id=draft_id), status=422)
     if key := keys.key_of(request, draft_id):
         keys.keep(request, case.id, key)
@@ -138,31 +146,58 @@ def discard(request: HttpRequest, draft_id: UUID) -> HttpResponse:
 def _save(
     request: HttpRequest, acting: Acting, draft: DraftView, page_key: str, form: Form
 ) -> HttpResponse:
-    files = {name: request.FILES.getlist(name) for name in request.FILES}
-    raw = {name: values for name, values in form.items() if not name.startswith("_")}
+    groups = [d.name for d in _state_or_404(draft, page_key).ask if d.type == "group"]
+    pressed = [name for name in groups if f"{name}.add" in form or f"{name}.remove" in form]
     try:
-        saved = cases.save_page(acting, draft_id=draft.id, page_key=page_key, raw=raw, files=files)
+        saved = cases.save_page(
+            acting,
+            draft_id=draft.id,
+            page_key=page_key,
+            raw={k: v for k, v in form.items() if k == ASKED_FIELD or not k.startswith("_")},
+            files={name: request.FILES.getlist(name) for name in request.FILES},
+        )
     except failures.PageErrors as error:
-        return _draw(request, draft, page_key, error.raw or raw, error.errors)
+        raw: Form = error.raw
+        if pressed or "_refresh" in form:
+            # Somebody still at work is not told what is missing; the page keeps what was typed.
+            for name in pressed:
+                raw = rows.without_rows(name, raw)
+                raw = rows.with_row(name, raw) if f"{name}.add" in raw else raw
+            return _draw(request, draft, page_key, raw)
+        for name in groups:
+            raw = rows.renumbered(name, raw)
+        # Files are kept although the page was not accepted.
+        draft = cases.open_draft(acting, draft_id=draft.id)
+        return _draw(request, draft, page_key, raw, error.errors)
+    if saved.add_row:
+        return redirect(f"{_address(saved, page_key)}?row={saved.add_row}")
+    if pressed or "_refresh" in form:
+        return redirect(_address(saved, page_key))
     if "_later" in form:
         return redirect("/me?done=saved" if acting.actor != "anonymous" else f"/apply/{draft.id}")
     return redirect(_address(saved, _after(saved, page_key)))
 
 
+def _with_new_row(request: HttpRequest, draft: DraftView, page_key: str) -> Form | None:
+    """Return the saved answers with an empty row, after *Add another*."""
+    wanted = request.GET.get("row", "")
+    for datum in _state_or_404(draft, page_key).ask:
+        if datum.name == wanted and datum.type == "group":
+            form: dict[str, Sequence[Any]] = {}
+            for each in _state_or_404(draft, page_key).ask:
+                form.update(fields.sent_from(each, draft.answers.get(each.name)))
+            return rows.with_row(wanted, form)
+    return None
+
+
 def _pressed(
     acting: Acting, draft: DraftView, page_key: str, form: dict[str, list[Any]]
 ) -> tuple[DraftView, str, Form] | None:
-    """Carry out a button inside the page; None if it was *Continue*."""
-    if "_add" in form:
-        return draft, page_key, fields.add_row(str(form["_add"][-1]), form)
-    if "_remove" in form:
-        return draft, page_key, fields.remove_row(str(form["_remove"][-1]), form)
+    """Carry out a button that only changes the page; None if the page is to be saved."""
     if "_drop" in form:
         name, _, file_id = str(form["_drop"][-1]).partition(":")
         after = cases.remove_file(acting, draft_id=draft.id, datum=name, file_id=file_id)
         return after, page_key, form
-    if "_refresh" in form:
-        return draft, page_key, form
     for datum in _state_or_404(draft, page_key).ask:
         if datum.type == "place" and f"{datum.name}.map.x" in form:
             return draft, page_key, _pinned(datum, form)
@@ -208,6 +243,7 @@ def _draw(
         action=_address(draft, page_key),
         back_href=_back(draft, page_key),
         steps=_steps(draft, page_key),
+        asked=[datum.name for datum in ask],
         fields=asked,
         errors=fields.summary_of(asked, errors or {}),
         known=prefilled.known_on(draft, state),

@@ -24,8 +24,8 @@ from townhall.portal import fields, words
 from townhall.portal.context import page
 from townhall.portal.pages.errors import answering
 
-DONE = "_done"
-"""Hidden field that names a page already answered: an unticked box sends nothing by itself."""
+ASKED = interview.ASKED_FIELD
+"""Hidden field that names a question that was asked: an unticked box sends nothing by itself."""
 
 Form = Mapping[str, Sequence[Any]]
 
@@ -62,13 +62,14 @@ def walk(definition: Definition, form: Form) -> Walk:
     situation = Situation(today=timezone.localdate(), language=current_language())
     changed = _last(form, "_change")
     just = "" if changed else _last(form, "_page")
-    done = {str(each) for each in form.get(DONE, ())} | {just}
+    asked = {str(each) for each in form.get(ASKED, ())}
     answered: list[str] = []
     while (following := interview.next_page(definition, situation)) is not None:
         state = next(
             each for each in interview.page_list(definition, situation) if each.key == following
         )
-        if following == changed or following not in done or following in answered:
+        sent = any(datum.name in asked for datum in state.ask)
+        if following == changed or not sent or following in answered:
             return Walk(situation, tuple(answered), state, {})
         accepted = interview.accept(definition, following, form, situation)
         if accepted.errors:
@@ -92,12 +93,16 @@ def _ask(request: HttpRequest, definition: Definition, walked: Walk, form: Form)
         status=422 if walked.errors else 200,
         **_frame(definition, walked, form, current=state.key),
         page_key=state.key,
+        asked=[datum.name for datum in state.ask],
         heading=heading,
-        # A single question is the heading of its page; it is not said twice.
         fields=asked,
-        single=len(asked) == 1,
         errors=fields.summary_of(asked, walked.errors),
     )
+
+
+def answers_of(definition: Definition, form: Form) -> Mapping[str, Any]:
+    """Return the answers in a form of this guidance service, to go on with them elsewhere."""
+    return walk(definition, form).situation.answers
 
 
 def questions_of(
@@ -116,15 +121,18 @@ def questions_of(
 
 def _result(request: HttpRequest, definition: Definition, walked: Walk, form: Form) -> HttpResponse:
     outcome = guidance.outcome(definition, walked.situation)
-    told = guidance.words(definition, walked.situation, outcome)
+    if outcome is None:
+        raise Http404  # the linter proves that every path ends; an older version might not
+    told = guidance.render(definition, outcome, walked.situation, current_language())
     return page(
         request,
         "portal/outcome.html",
         **_frame(definition, walked, form),
-        heading=pick(told.title) or pick(definition.title),
-        paragraphs=[pick(each) for each in told.body],
-        law=words.law_words(outcome.law),
-        apply_href=f"/services/{outcome.apply}/start" if outcome.apply else "",
+        heading=told.title or pick(definition.title),
+        paragraphs=told.body,
+        law=words.law_words(told.law),
+        apply_href=f"/services/{told.apply}/start" if told.apply else "",
+        apply_fields=[("from", definition.service)] if told.apply else [],
     )
 
 
@@ -142,18 +150,16 @@ def _carried(
     definition: Definition, walked: Walk, form: Form, current: str
 ) -> list[tuple[str, str]]:
     """Return the fields that travel on: every answer given, except on the page being asked."""
+    here = set(definition.page(current).ask) if current else set()  # type: ignore[union-attr]
+    names = {name for key in walked.answered for name in definition.page(key).ask}  # type: ignore[union-attr]
+    names |= {str(each) for each in form.get(ASKED, ()) if each in definition.data}
     carried: list[tuple[str, str]] = []
-    done = [*walked.answered, *(str(each) for each in form.get(DONE, ()))]
-    for key in dict.fromkeys(done):
-        asked = definition.page(key)
-        if asked is None or key == current:
-            continue
-        carried.append((DONE, key))
-        for name in asked.ask:
-            begin = name + "."
-            for field, values in form.items():
-                if field == name or field.startswith(begin):
-                    carried.extend((field, value) for value in values if isinstance(value, str))
+    for name in (each for each in definition.data if each in names - here):
+        carried.append((ASKED, name))
+        begin = name + "."
+        for field, values in form.items():
+            if field == name or field.startswith(begin):
+                carried.extend((field, value) for value in values if isinstance(value, str))
     return carried
 
 

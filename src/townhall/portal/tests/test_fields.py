@@ -13,7 +13,7 @@ from townhall.catalogue.engine import datatypes
 from townhall.catalogue.engine.definition import Datum, Option, Repeat
 from townhall.catalogue.engine.messages import Message
 from townhall.foundation.text.jinja import environment
-from townhall.portal import fields
+from townhall.portal import fields, rows
 
 CHILD = {
     "name": Datum("name", "text", ask={"en": "Name"}),
@@ -165,11 +165,18 @@ def test_a_message_of_the_engine_is_put_into_the_readers_language() -> None:
 
 def test_rows_are_added_and_removed_without_losing_what_was_typed() -> None:
     sent = {"kids.0.name": ["Ana"], "kids.1.name": ["Ben"], "other": ["x"]}
-    more = fields.add_row("kids", sent)
-    assert fields.rows_of("kids", more) == [0, 1, 2]
-    less = fields.remove_row("kids.0", more)
-    assert fields.rows_of("kids", less) == [1, 2]
+    more = rows.with_row("kids", sent)
+    assert rows.rows_of("kids", more) == [0, 1, 2]
+    less = rows.without_rows("kids", {**more, "kids.remove": ["0"]})
+    assert rows.rows_of("kids", less) == [1, 2]
     assert less["kids.1.name"] == ["Ben"] and less["other"] == ["x"]
+    assert rows.without_rows("kids", more) == more
+
+
+def test_rows_are_counted_as_the_catalogue_counts_them() -> None:
+    sent = {"kids.0.name": [" "], "kids.4.name": ["Ana"], "kids.7.born.day": ["3"], "x": ["y"]}
+    counted = rows.renumbered("kids", sent)
+    assert counted == {"kids.0.name": ["Ana"], "kids.1.born.day": ["3"], "x": ["y"]}
 
 
 def test_a_group_never_draws_more_rows_than_it_may_have(draw: Any) -> None:
@@ -188,6 +195,6 @@ def test_markup_in_answers_and_questions_stays_text(draw: Any) -> None:
 
 
 def test_a_name_of_a_row_that_is_no_number_draws_nothing() -> None:
-    assert fields.rows_of(
+    assert rows.rows_of(
         "kids", {"kids.x.name": ["a"], "kids.²: ": ["b"], "kids.1.name": ["c"]}
     ) == [1]
