@@ -1,0 +1,86 @@
+"""The command line, as somebody types it."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+
+def townhall(*arguments: str, **environ: str) -> subprocess.CompletedProcess[str]:
+    clean = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith("TOWNHALL_") and name != "DATABASE_URL"
+    }
+    return subprocess.run(
+        [sys.executable, "-m", "townhall", *arguments],
+        capture_output=True,
+        text=True,
+        check=False,
+        env=clean | environ,
+    )
+
+
+def test_help_names_every_command_and_loads_nothing_heavy() -> None:
+    said = townhall("--help")
+    assert said.returncode == 0
+    for command in ("up", "doctor", "backup", "restore", "test", "catalogue"):
+        assert f"\n    {command}" in said.stdout
+    script = (
+        "import sys\nfrom townhall.cli import main\n"
+        "try:\n    main(['--help'])\nexcept SystemExit:\n    pass\n"
+        "print(sorted({'django', 'psycopg', 'granian'} & set(sys.modules)), file=sys.stderr)\n"
+    )
+    loaded = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True
+    )
+    assert loaded.stderr.strip() == "[]"
+
+
+@pytest.mark.parametrize("command", ["web", "live", "worker", "prepare", "ping"])
+def test_a_part_alone_asks_for_its_database(command: str) -> None:
+    said = townhall(command)
+    assert said.returncode == 1
+    assert "DATABASE_URL" in said.stderr
+    assert "townhall up" in said.stderr
+
+
+def test_a_port_in_use_is_refused_before_anything_is_made(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = str(server.getsockname()[1])
+        said = townhall("up", "--data", str(tmp_path / "data"), "--port", port)
+    assert said.returncode == 1
+    assert f"Port {port}" in said.stderr
+    assert "--port" in said.stderr
+    assert not (tmp_path / "data" / "database").exists()
+
+
+@pytest.mark.parametrize("port", ["0", "65536", "http", "-1"])
+def test_what_is_no_port_is_said_to_be_none(port: str) -> None:
+    said = townhall("up", f"--port={port}")
+    assert said.returncode == 2
+    assert "not a port" in said.stderr
+
+
+def test_demo_sign_ins_are_refused_in_production(tmp_path: Path) -> None:
+    said = townhall("up", "--demo", "--data", str(tmp_path), TOWNHALL_PROFILE="production")
+    assert said.returncode == 1
+    assert "everybody sign in as anybody" in said.stderr
+
+
+def test_without_the_demo_it_wants_what_production_needs(tmp_path: Path) -> None:
+    said = townhall("up", "--no-demo", "--data", str(tmp_path))
+    assert said.returncode == 1
+    assert "TOWNHALL_SECRET_KEY" in said.stderr
+
+
+def test_a_backup_of_nothing_says_so(tmp_path: Path) -> None:
+    said = townhall("backup", str(tmp_path / "x"), "--data", str(tmp_path / "data"))
+    assert said.returncode == 1
+    assert "There is no database" in said.stderr
+    assert not (tmp_path / "x").exists()
