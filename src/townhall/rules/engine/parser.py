@@ -8,7 +8,6 @@ steps without exhausting the stack.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from decimal import Decimal
 from typing import Final, NamedTuple
 
@@ -37,15 +36,17 @@ KEYWORDS: Final = frozenset(
 _WORDS: Final = {"yes": True, "true": True, "no": False, "false": False}
 
 _TOKEN: Final = re.compile(
-    r"""
-    (?P<space>[ \t\r\n]+)
+    r"""[ \t\r\n]*(?:
+    (?P<day>[0-9]{4}-[0-9]{2}-[0-9]{2}(?![0-9]))
   | (?P<number>[0-9]+(?:\.[0-9]+)?(?![0-9A-Za-z_.]))
   | (?P<name>[A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z_][A-Za-z0-9_]*)*)
   | (?P<text>'(?:[^'\r\n]|'')*'|"(?:[^"\r\n]|"")*")
   | (?P<sign>==|!=|<=|>=|[-+*/<>(),\[\]])
-    """,
+  | (?P<end>\Z)
+    )""",
     re.VERBOSE,
 )
+_SPACE: Final = " \t\r\n"
 
 # What people write who come from another language, and what to write here.
 _FOREIGN: Final = {
@@ -86,10 +87,9 @@ class Token(NamedTuple):
     kind: str  # number, name, word (a keyword), text, sign, end
     text: str
     start: int
-    end: int
 
 
-def tokens(text: str) -> Iterator[Token]:
+def tokens(text: str) -> list[Token]:
     """Cut the text into tokens, ending with one of kind `end`.
 
     Raises
@@ -97,24 +97,31 @@ def tokens(text: str) -> Iterator[Token]:
     ExpressionError
         At the first character that begins no token.
     """
+    found = []
     position = 0
-    while position < len(text):
+    kind = ""
+    while kind != "end":
         match = _TOKEN.match(text, position)
         if match is None:
             raise _unreadable(text, position)
         kind = str(match.lastgroup)
-        found = match.group()
-        if kind == "name" and found in KEYWORDS:
+        start, position = match.span(kind)
+        word = text[start:position]
+        if kind == "name" and word in KEYWORDS:
             kind = "word"
-        if kind == "number" and len(found) > MAX_DIGITS:
-            raise ExpressionError(f"has a number of more than {MAX_DIGITS} digits.", position + 1)
-        if kind != "space":
-            yield Token(kind, found, position, match.end())
-        position = match.end()
-    yield Token("end", "", len(text), len(text))
+        elif kind == "number" and len(word) > MAX_DIGITS:
+            raise ExpressionError(f"has a number of more than {MAX_DIGITS} digits.", start + 1)
+        elif kind == "day":
+            raise ExpressionError(
+                "has a date among the numbers.", start + 1, f"Write date('{word}')."
+            )
+        found.append(Token(kind, word, start))
+    return found
 
 
 def _unreadable(text: str, position: int) -> ExpressionError:
+    while text[position] in _SPACE:
+        position += 1
     character = text[position]
     if character.isdigit():
         return ExpressionError(
@@ -150,8 +157,9 @@ def parse_tree(text: str) -> Tree:
 class _Parser:
     def __init__(self, text: str) -> None:
         self.text = text
-        self.stream = tokens(text)
-        self.now = next(self.stream)
+        self.tokens = tokens(text)
+        self.position = 0
+        self.now = self.tokens[0]
         self.depth = 0
 
     # --- tokens
@@ -159,7 +167,8 @@ class _Parser:
     def advance(self) -> Token:
         token = self.now
         if token.kind != "end":
-            self.now = next(self.stream)
+            self.position += 1
+            self.now = self.tokens[self.position]
         return token
 
     def at(self, text: str) -> bool:

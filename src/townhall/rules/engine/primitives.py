@@ -126,11 +126,17 @@ def disjunction(values: Iterable[Value]) -> Value:
 
 
 def choose(condition: Value, then: Value, otherwise: Value) -> Value:
-    """`if`; both branches the same is known even where the condition is not."""
+    """`if`; two branches that agree are the result, whatever the condition is.
+
+    So a condition that fails is an error only once the branches are known to
+    differ.
+    """
     if condition is True:
         return then
     if condition is False:
         return otherwise
+    if then is UNKNOWN or otherwise is UNKNOWN:
+        return UNKNOWN
     known = then.__class__ is not Special and otherwise.__class__ is not Special
     return then if known and then == otherwise else condition
 

@@ -50,7 +50,7 @@ def _walk(program: Program, frame: Frame, root: int, found: set[str | int]) -> N
             found.add(node.data.dotted or node.data.level)
         elif node.operation in ("any", "all", "count", "sum", "min", "max"):
             waiting.extend(_in_list(program, frame, number, found))
-        elif node.operation == "if" and frame[node.inputs[0] + OFFSET] is not UNKNOWN:
+        elif node.operation == "if" and isinstance(frame[node.inputs[0] + OFFSET], bool):
             waiting.append(node.inputs[1] if frame[node.inputs[0] + OFFSET] else node.inputs[2])
         else:
             waiting.extend(_unknown(frame, node.inputs))
