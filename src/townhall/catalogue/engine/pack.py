@@ -9,7 +9,7 @@ from __future__ import annotations
 import importlib
 import importlib.util
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from types import ModuleType
@@ -307,7 +307,13 @@ class _PackReader:
         kind = node.value.get("type")
         if kind is None:
             return Shape("record", self._fields(node, where))
-        parts = self._reader.section(node, where, ("type", "title", "fields", "of"))
+        parts = self._reader.section(node, where, ("type", "title", "hidden", "fields", "of"))
+        hidden = self._reader.flag(parts.get("hidden"), f"{where}.hidden")
+        return replace(self._of_kind(node, where, kind, parts, title), hidden=hidden)
+
+    def _of_kind(
+        self, node: Node, where: str, kind: Node, parts: Mapping[str, Node], title: Text
+    ) -> Shape:
         if kind.value == "list":
             item = self._shape(parts["of"], f"{where}.of") if "of" in parts else None
             if item is None:

@@ -37,12 +37,16 @@ NO: Final = frozenset({"no", "false", "off"})
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """The type of one fact: a scalar kind, `record` with fields, or `list`."""
+    """The type of one fact: a scalar kind, `record` with fields, or `list`.
+
+    `hidden` parts are computed with and never shown: identifiers, flags.
+    """
 
     kind: str
     fields: Mapping[str, Shape] = NOTHING
     item: Shape | None = None
     title: Text = NO_TEXT
+    hidden: bool = False
 
 
 ADDRESS: Final = Shape("address", {name: Shape("text") for name in ADDRESS_FIELDS})

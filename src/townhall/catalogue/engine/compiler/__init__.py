@@ -12,9 +12,12 @@ from pathlib import Path
 
 from townhall.catalogue.engine import linter, source
 from townhall.catalogue.engine.compiler.service import ServiceReader
+from townhall.catalogue.engine.compiler.stored import CannotRebuild, rebuild
 from townhall.catalogue.engine.definition import Definition
 from townhall.catalogue.engine.jurisdiction import Pack
 from townhall.catalogue.engine.problems import Findings, Problem
+
+__all__ = ["CannotRebuild", "Compiled", "compile_file", "compile_text", "rebuild"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,10 +31,6 @@ class Compiled:
     def errors(self) -> tuple[Problem, ...]:
         """Return what stops publication; the rest is advice."""
         return tuple(each for each in self.problems if each.severity == "error")
-
-
-class CannotRebuild(ValueError):
-    """A stored version cannot be read any more with the present pack."""
 
 
 def compile_text(

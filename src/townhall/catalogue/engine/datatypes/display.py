@@ -121,7 +121,7 @@ def _shape(shape: shapes.Shape, stored: Any, currency: str, language: str) -> st
         lines: list[str] = []
         for name, field in shape.fields.items():
             part = stored.get(name)
-            if part not in (None, ""):
+            if part not in (None, "") and not field.hidden:
                 shown = _shape(field, part, currency, language)
                 lines.extend(shown if isinstance(shown, list) else [shown])
         return lines
