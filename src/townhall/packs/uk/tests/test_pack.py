@@ -9,7 +9,7 @@ from pathlib import Path
 import holidays
 import pytest
 
-from townhall.catalogue.engine import shapes, testing
+from townhall.catalogue.engine import datatypes, shapes, testing
 from townhall.catalogue.engine.compiler import compile_file
 from townhall.catalogue.engine.pack import load_pack
 from townhall.packs.uk import borough
@@ -109,3 +109,22 @@ def test_officers_of_the_tour_hold_roles_of_the_pack() -> None:
     for officer in borough.OFFICERS:
         assert set(officer.roles) <= set(PACK.roles)
         assert all(PACK.roles[role].agency for role in officer.roles)
+
+
+def test_identifiers_and_flags_of_registers_are_never_shown() -> None:
+    definition = compile_file(FILES["child-benefit"], PACK).definition
+    assert definition is not None
+    children = PACK.fixtures["population"]["rhiannon"]["children"]
+    assert datatypes.display(definition.data["children"], children, "en") == [
+        "Guto Pryce, 4 June 2013",
+        "Mabli Pryce, 23 September 2017",
+    ]
+    definition = compile_file(FILES["resident-permit"], PACK).definition
+    assert definition is not None
+    address = PACK.fixtures["population"]["megan"]["address"]
+    shown = datatypes.display(definition.data["address"], address, "en")
+    assert shown == ["14 Weaver Street", "Millfields", "Wrenford", "WX2 1AY"]
+    vehicle = datatypes.display(
+        definition.data["vehicle"], PACK.fixtures["vehicles"]["megan_car"], "en"
+    )
+    assert "megan" not in vehicle
