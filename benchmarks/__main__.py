@@ -1,0 +1,31 @@
+"""`python -m benchmarks [cases] [jobs] [start]`: one JSON line a figure.
+
+A benchmark is a module here with `run()`, which yields one mapping a figure:
+name, value, unit, what it is compared with (`peer`), value / peer (`ratio`),
+and how it was measured. Nothing here is asserted in a test.
+"""
+
+from __future__ import annotations
+
+import importlib
+import json
+import sys
+from collections.abc import Sequence
+
+BENCHMARKS = ("start", "jobs", "cases")
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run the named benchmarks, or all of them."""
+    unknown = [name for name in arguments if name not in BENCHMARKS]
+    if unknown:
+        print(f"No benchmark {unknown[0]!r}; there are {', '.join(BENCHMARKS)}.", file=sys.stderr)
+        return 2
+    for name in arguments or BENCHMARKS:
+        for figure in importlib.import_module(f"benchmarks.{name}").run():
+            print(json.dumps(figure, ensure_ascii=False), flush=True)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
