@@ -30,6 +30,7 @@ ROOMS = (
     ("catalogue", "test, compare and publish service definitions"),
     ("registers", "import and look after registers"),
     ("directory", "take in the lists of councils and of their services"),
+    ("partners", "give tokens to programs, and take them back"),
 )
 DEFAULT_HOST = "127.0.0.1"
 DEFAULT_PORT = 8000

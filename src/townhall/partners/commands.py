@@ -15,13 +15,13 @@ def add_parser(subparsers: argparse._SubParsersAction) -> None:
     token.add_argument("--name", default="", help="name as residents and officers see it")
     token.add_argument("--service", action="append", default=[], help="only this service (repeat)")
     token.add_argument("--for-person", action="store_true", help="may apply for a named person")
-    token.set_defaults(run=_token)
+    token.set_defaults(run=_token, needs_database=True)
     listing = actions.add_parser("tokens", help="list a partner's tokens")
     listing.add_argument("partner")
-    listing.set_defaults(run=_tokens)
+    listing.set_defaults(run=_tokens, needs_database=True)
     revoke = actions.add_parser("revoke", help="take a token back, at once")
     revoke.add_argument("token", type=UUID, help="its id, from `townhall partners tokens`")
-    revoke.set_defaults(run=_revoke)
+    revoke.set_defaults(run=_revoke, needs_database=True)
 
 
 def _token(arguments: argparse.Namespace) -> int:
