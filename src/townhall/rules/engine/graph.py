@@ -13,6 +13,7 @@ Operations
 `and` `or` `not` `if` · `eq` `ne` `lt` `le` `gt` `ge` · `in` ·
 `add` `sub` `mul` `div` `neg` (numbers, money, durations) ·
 `shift` (date plus duration) · `span` (date less date, in days) ·
+`add_working_days` `working_days_between` ·
 `list` · `least` `greatest` · `present` · `number` ·
 `round` `floor` `ceiling` (data: decimals kept) · `matches` (data: format) ·
 `rate` `tariff` (data: key of the parameter; first input: the day) ·

@@ -175,10 +175,11 @@ class Duration:
         return self == other or self < other
 
     def __gt__(self, other: Duration) -> bool:
-        return other < self
+        mine, theirs = self._plain(other)
+        return mine > theirs
 
     def __ge__(self, other: Duration) -> bool:
-        return other <= self
+        return self == other or self > other
 
     def __neg__(self) -> Duration:
         return Duration(-self.months, -self.days, -self.working_days)
