@@ -120,16 +120,25 @@ def note(acting: Acting, *, outcome: str, using: Any = None, **line: Any) -> Non
         cursor.execute("SELECT exchange_note(%s::jsonb)", [json.dumps(described, default=str)])
 
 
+LINE = (
+    "number", "at", "actor", "agency", "channel", "register", "kinds", "what", "purpose",
+    "legal_basis", "case_id", "service_no", "on_behalf_of", "mandate", "outcome", "reason",
+)  # fmt: skip
+"""What `lines` returns of a line, in this order."""
+
+_LINES = (
+    "SELECT number, at, actor, agency, channel, register, kinds, what, purpose, legal_basis, "
+    # A look in somebody else's case: that there was one is to be seen, but not which.
+    "CASE WHEN case_person = person_id THEN case_id END, "
+    "service_no, on_behalf_of, mandate, outcome, reason "
+    "FROM exchange_journal WHERE person_id = %s AND number < %s ORDER BY number DESC LIMIT %s"
+)
+
+
 def lines(person_id: UUID, *, before: int | None, limit: int) -> list[tuple[Any, ...]]:
     """Return journal lines about `person_id`, newest first, older than line `before`."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT number, at, actor, agency, channel, register, kinds, what, purpose, "
-            "legal_basis, CASE WHEN case_person = person_id THEN case_id END, service_no, "
-            "on_behalf_of, mandate, outcome, reason FROM exchange_journal "
-            "WHERE person_id = %s AND number < %s ORDER BY number DESC LIMIT %s",
-            [person_id, before if before is not None else 2**63 - 1, limit],
-        )
+        cursor.execute(_LINES, [person_id, before if before is not None else 2**63 - 1, limit])
         return cursor.fetchall()
 
 
@@ -164,12 +173,17 @@ def _asked(acting: Acting, step: Step, reads: Sequence[Read], on: date) -> list[
     asked = [
         {
             "register": each.register,
-            "key": str(step.person_id) if each.key is None else each.key,
+            "key": str(step.person_id) if each.key is None else _storable(each.key),
             "kinds": list(each.kinds),
         }
         for each in reads
     ]
     return [json.dumps(caller, default=str), json.dumps(asked), on]
+
+
+def _storable(key: str) -> str:
+    """Return the key, or "" (which no entry has) if PostgreSQL could not even compare it."""
+    return key if key.isprintable() else ""
 
 
 def _answer(row: tuple[Any, ...]) -> Answer:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import connection, connections
@@ -40,15 +41,30 @@ class JournalLine:
     at: datetime
     actor: str
     agency: str
+    channel: str
     register: str
-    kinds: tuple[str, ...]
+    kinds: list[str]
     what: str
     purpose: str
     legal_basis: str
     case_id: UUID | None
     service_no: int | None
+    on_behalf_of: UUID | None
+    mandate: UUID | None
     outcome: str
     reason: str
+    person_id: UUID
+
+    @property
+    def who(self) -> str:
+        """Who it was, without saying which one: officers stay pseudonymous for the person.
+
+        "self", "officer", "automatic", "partner", "anonymous" or "other" (another person).
+        """
+        if self.actor == f"person:{self.person_id}":
+            return "self"
+        kind = self.actor.partition(":")[0]
+        return {"person": "other", "system": "automatic"}.get(kind, kind)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +126,8 @@ def issue_ticket(acting: Acting, *, step: Step, kinds: Sequence[str]) -> UUID | 
 
     `kinds` are written "register.kind".
     """
+    if acting.agency and acting.agency != step.agency:
+        return None
     with scope(acting):
         return models.issue(acting, step, sorted(kinds))
 
@@ -192,7 +210,7 @@ def who_looked(acting: Acting, *, after: int | None = None, limit: int = 50) -> 
     limit = max(1, min(limit, 200))
     with scope(acting):
         rows = models.lines(acting.person_id, before=after, limit=limit + 1)
-    page = tuple(_line(row) for row in rows[:limit])
+    page = tuple(_line(row, acting.person_id) for row in rows[:limit])
     return JournalPage(page, page[-1].number if len(rows) > limit else None)
 
 
@@ -204,13 +222,10 @@ def _fact(step: Step, asked: Read, got: models.Answer) -> Fact:
     return Fact(got.outcome, value, ", ".join(got.sources), got.at, asked.register, key)
 
 
-def _line(row: tuple) -> JournalLine:
-    (number, at, actor, agency, _channel, register, kinds, what, purpose, legal_basis, case_id,
-     service_no, _behalf, _mandate, outcome, reason) = row  # fmt: skip
-    return JournalLine(number, at, actor, agency, register, tuple(kinds), what, purpose,
-                       legal_basis, case_id, service_no, outcome, reason)  # fmt: skip
+def _line(row: tuple[Any, ...], person_id: UUID) -> JournalLine:
+    return JournalLine(**dict(zip(models.LINE, row, strict=True)), person_id=person_id)
 
 
-def _unpooled(settings: dict) -> dict:
+def _unpooled(settings: dict[str, Any]) -> dict[str, Any]:
     options = {name: value for name, value in settings["OPTIONS"].items() if name != "pool"}
     return {**settings, "OPTIONS": options, "CONN_MAX_AGE": 0}
