@@ -15,8 +15,11 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import signal
+import threading
 from collections import defaultdict
 from collections.abc import AsyncIterator
+from types import FrameType
 from typing import Any
 
 import psycopg
@@ -26,7 +29,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from townhall.foundation import live_tickets, settings
+from townhall.foundation import live_tickets, log, settings
 from townhall.foundation.live_tickets import TicketRefused
 
 BEAT_SECONDS = 15.0
@@ -59,7 +62,8 @@ class Hub:
         self.topics: defaultdict[str, set[Listener]] = defaultdict(set)
         self.listeners: set[Listener] = set()
         self.connected = False
-        self.closing = asyncio.Event()
+        self.closing = False
+        self._watches = False
 
     @contextlib.contextmanager
     def hearing(self, topics: tuple[str, ...]) -> Any:
@@ -76,6 +80,32 @@ class Hub:
                 self.topics[topic].discard(listener)
                 if not self.topics[topic]:
                     del self.topics[topic]
+
+    def close(self) -> None:
+        """End all streams: a server that stops waits for them."""
+        self.closing = True
+        for listener in tuple(self.listeners):
+            listener.put(sse("renew", {}))
+
+    def close_when_stopped(self) -> None:
+        """Close when this process is told to stop; only the first call does anything.
+
+        Called when requests come in, not at start: the server sets its own
+        handlers after that. They are called as well.
+        """
+        if self._watches or threading.current_thread() is not threading.main_thread():
+            return
+        self._watches = True
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            before = signal.getsignal(number)
+
+            def stopped(signum: int, frame: FrameType | None, before: Any = before) -> None:
+                loop.call_soon_threadsafe(self.close)
+                if callable(before):
+                    before(signum, frame)
+
+            signal.signal(number, stopped)
 
     def pass_on(self, payload: str) -> None:
         """Give a notification to those who may hear it."""
@@ -128,9 +158,9 @@ async def events(request: Request) -> Response:
         topics = live_tickets.topics_of(request.query_params.get("ticket", ""))
     except TicketRefused as error:
         return PlainTextResponse(str(error), status_code=403, headers=_HEADERS)
-    return StreamingResponse(
-        _stream(request.app.state.hub, topics), media_type="text/event-stream", headers=_HEADERS
-    )
+    hub: Hub = request.app.state.hub
+    hub.close_when_stopped()
+    return StreamingResponse(_stream(hub, topics), media_type="text/event-stream", headers=_HEADERS)
 
 
 # The ticket is the right to listen, not a cookie: any page of ours may ask, from any port.
@@ -146,7 +176,7 @@ async def _stream(hub: Hub, topics: tuple[str, ...]) -> AsyncIterator[str]:
     until = asyncio.get_running_loop().time() + STREAM_SECONDS
     with hub.hearing(topics) as listener:
         yield ": welcome\n\n"
-        while not listener.overrun and not hub.closing.is_set():
+        while not listener.overrun and not hub.closing:
             left = until - asyncio.get_running_loop().time()
             if left <= 0:
                 break
@@ -159,12 +189,13 @@ async def _stream(hub: Hub, topics: tuple[str, ...]) -> AsyncIterator[str]:
 
 @contextlib.asynccontextmanager
 async def _lifespan(app: Starlette) -> AsyncIterator[None]:
+    log.configure()
     hub = app.state.hub = Hub()
     listening = asyncio.create_task(hub.listen())
     try:
         yield
     finally:
-        hub.closing.set()
+        hub.close()
         listening.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await listening

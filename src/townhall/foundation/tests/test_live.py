@@ -25,7 +25,7 @@ _SERVE = """
 from granian import Granian
 from granian.constants import Interfaces
 Granian("townhall.live:app", interface=Interfaces.ASGI, address="127.0.0.1", port={port},
-        workers_kill_timeout=3).serve()
+        workers_kill_timeout=60).serve()
 """
 
 
