@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from psycopg import conninfo
 
 from townhall.foundation import settings as configuration
 from townhall.foundation.database.roles import APPLICATION
+from townhall.identity import configuration as identity
 
 _settings = configuration.current()
+_HOUSE = Path(__file__).parent
 
 SECRET_KEY = _settings.secret_key
 DEBUG = False
@@ -23,21 +26,62 @@ LANGUAGE_CODE = _settings.languages[0]
 LANGUAGES = [(code, configuration.LANGUAGES[code]) for code in _settings.languages]
 
 INSTALLED_APPS = [
-    "townhall.foundation.apps.FoundationConfig",
+    "townhall.foundation.apps.FoundationConfig",  # first: it prepares the roles of the database
     "django.contrib.contenttypes",
     "django.contrib.auth",
     "django.contrib.sessions",
     "django.contrib.messages",
-    # rooms, ground floor first
+    "django.contrib.staticfiles",
+    *identity.APPS,
+    "townhall.catalogue.apps.CatalogueConfig",
+    "townhall.registers.apps.RegistersConfig",
+    "townhall.exchange.apps.ExchangeConfig",
+    "townhall.directory.apps.DirectoryConfig",
+    "townhall.cases.apps.CasesConfig",
+    "townhall.partners.apps.PartnersConfig",
+    "townhall.portal.apps.PortalConfig",
 ]
 
 MIDDLEWARE = [
+    "townhall.foundation.web.access.AccessMiddleware",  # an id and a log line for every request
+    "townhall.foundation.web.headers.HeadersMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",  # static files go no further
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
-    "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "townhall.foundation.web.language.LanguageMiddleware",
+    "townhall.foundation.web.inputs.InputsMiddleware",  # before anybody reads a form
+    "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    *identity.MIDDLEWARE,
+]
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "APP_DIRS": False,
+        "DIRS": [str(path) for path in sorted(_HOUSE.glob("*/templates"))],
+        "OPTIONS": {
+            "environment": "townhall.foundation.text.jinja.environment",
+            "context_processors": [
+                "townhall.foundation.text.jinja.context",
+                "townhall.portal.context.shell",
+            ],
+        },
+    },
+    {
+        # Third parties bring Django templates; ours come first and replace what people see.
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ]
+        },
+    },
 ]
 
 
@@ -77,6 +121,17 @@ DATABASES = {
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 STATIC_URL = "/static/"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},  # files: foundation.files
+    "staticfiles": {"BACKEND": "townhall.portal.assets.BuiltFiles"},
+}
+WHITENOISE_USE_FINDERS = True  # no collecting step before a start
+WHITENOISE_AUTOREFRESH = False
+WHITENOISE_IMMUTABLE_FILE_TEST = "townhall.portal.assets.is_immutable"
+CSRF_FAILURE_VIEW = "townhall.portal.pages.errors.csrf_failure"
+
+globals().update(identity.settings(secure=_settings.secure))
+
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"

@@ -1,5 +1,20 @@
 """Every address of the house, room by room."""
 
-from django.urls import URLPattern, URLResolver
+from __future__ import annotations
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from django.urls import URLPattern, URLResolver, include, path
+
+from townhall.partners.api import api
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("townhall.foundation.web.urls")),
+    path("account/", include("townhall.identity.urls")),
+    path("api/v1/", api.urls),
+    path("officer/", include("townhall.portal.urls_officer")),
+    path("", include("townhall.portal.urls")),
+]
+
+handler400 = "townhall.portal.pages.errors.bad_request"
+handler403 = "townhall.portal.pages.errors.forbidden"
+handler404 = "townhall.portal.pages.errors.not_found"
+handler500 = "townhall.portal.pages.errors.failed"

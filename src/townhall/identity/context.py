@@ -29,8 +29,9 @@ def acting_of(request: HttpRequest) -> Acting:
 
 
 def forget(request: HttpRequest) -> None:
-    """Work out anew at the next use, after the account or its session changed."""
+    """Work out anew who acts, after the account or its session changed."""
     request._acting = None  # type: ignore[attr-defined]
+    request.acting = acting_of(request)  # type: ignore[attr-defined]
 
 
 def assurance(proofing: str, methods: Iterable[Mapping[str, Any]]) -> str:
