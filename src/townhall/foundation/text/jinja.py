@@ -21,7 +21,8 @@ from townhall.foundation.text import formats, languages, translations
 
 def environment(**options: Any) -> jinja2.Environment:
     """Return Jinja2's environment with the house's globals; named in Django's settings."""
-    options.setdefault("undefined", jinja2.StrictUndefined)
+    # Not a default: Django would choose the lenient one.
+    options["undefined"] = jinja2.StrictUndefined
     options.setdefault("trim_blocks", True)
     options.setdefault("lstrip_blocks", True)
     options["extensions"] = [*options.get("extensions", ()), "jinja2.ext.i18n", "jinja2.ext.do"]
