@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import signal
 import sys
 from collections.abc import Callable, MutableMapping, Sequence
 from contextlib import ExitStack
@@ -171,6 +172,9 @@ def _up(arguments: argparse.Namespace) -> int:
     from townhall.foundation.supervisor import starting
     from townhall.foundation.supervisor.console import Console
 
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        # Until the supervisor takes over: whatever was begun is ended in order.
+        signal.signal(number, signal.default_int_handler)
     with ExitStack() as stack:
         if (
             arguments.check
@@ -215,7 +219,9 @@ def _choose(environ: MutableMapping[str, str], host: str, port: int, demo: bool 
             "Unset TOWNHALL_PROFILE, or leave --demo away."
         )
     shown = f"[{host}]" if ":" in host else host
-    environ.setdefault("TOWNHALL_BASE_URL", f"http://{shown}:{port}")
+    # Without TLS, browsers allow passkeys on this name only (WebAuthn, secure contexts).
+    address = "localhost" if host in ("127.0.0.1", "::1", "localhost") else shown
+    environ.setdefault("TOWNHALL_BASE_URL", f"http://{address}:{port}")
     if environ.get("TOWNHALL_PROFILE") != "production":
         environ.setdefault("TOWNHALL_HOSTS", f"127.0.0.1,localhost,[::1],{shown}")
 

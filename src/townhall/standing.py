@@ -10,6 +10,7 @@ import os
 import subprocess
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import townhall
 from townhall.foundation import settings as configuration
@@ -19,6 +20,7 @@ from townhall.foundation.supervisor.processes import townhall as command
 
 PACKAGE = Path(__file__).parent
 JOB_PATIENCE_S = 60
+LOCAL = ("localhost", "127.0.0.1", "::1")
 
 
 def steps(settings: configuration.Settings, say: Callable[[str], None]) -> list[preparation.Step]:
@@ -55,11 +57,23 @@ def _load_demo(say: Callable[[str], None]) -> list[list[str]]:
 
 
 def greeting(settings: configuration.Settings, results: Mapping[str, object]) -> list[str]:
+    """Return what a person reads when the town hall stands: where, and as whom.
+
+    Parameters
+    ----------
+    settings
+        The configuration.
+    results
+        What preparation kept, by step.
+    """
     lines = [f"  Townhall stands at  {settings.base_url}", ""]
     people = results.get("demo") if settings.demo else None
     if isinstance(people, list):
         lines.append("  Demo sign-ins (one click on the sign-in page, no password):")
         lines += [f"    {name:<24} {note}".rstrip() for _, name, note in people]
+        lines.append("")
+    if settings.demo and urlsplit(settings.base_url).hostname not in LOCAL:
+        lines.append("  Whoever can reach this address can sign in as any of them.")
         lines.append("")
     return lines
 
@@ -67,6 +81,7 @@ def greeting(settings: configuration.Settings, results: Mapping[str, object]) ->
 def probes_of(
     web: probes.Address, live: probes.Address, addresses: Addresses
 ) -> list[probes.Probe]:
+    """Return what `townhall up --check` asks: every server, the first page, one job."""
     return [
         probes.Probe("web /healthz", probes.page(web, "/healthz")),
         probes.Probe("web /readyz", probes.readiness(web)),
