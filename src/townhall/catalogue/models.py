@@ -201,7 +201,8 @@ def set_words(service: Service, language: str, config: str, weighted: Mapping[st
 
 
 _SEARCH = """
-    SELECT s.key, max((w.vector @@ q.every)::int) AS whole, max(ts_rank_cd(w.vector, q.some, 1)) AS rank
+    SELECT s.key, max((w.vector @@ q.every)::int) AS whole,
+           max(ts_rank_cd(w.vector, q.some, 1)) AS rank
     FROM catalogue_words w
     JOIN catalogue_service s ON s.number = w.service_id AND s.live IS NOT NULL
     JOIN (
@@ -266,4 +267,3 @@ def lines(key: str) -> tuple[Line, ...]:
         )
         for row in rows.defer("source", "canonical")
     )
-

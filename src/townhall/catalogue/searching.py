@@ -36,9 +36,12 @@ _CONFIGS: Final = {
 # Words that say nothing, for languages whose configuration does not know them.
 _EMPTY: Final = {
     "cy": frozenset(
-        "a ac ag ai am ar at beth chi ddim dim dw e ei eich eu fe fi fy fyny gael gan gyda hi hon "
-        "hwn i iawn lle ma mae mi mo na nad nag ni nid o oddi oes os pa pan pwy roedd rydw rydym "
-        "rwy rwyf sut sy sydd ti u un wedi wrth y ydw yma yn yna yr ym yw".split()
+        re.findall(
+            "[a-z]+",
+            "a ac ag ai am ar at beth chi ddim dim dw e ei eich eu fe fi fy fyny gael gan gyda hi "
+            "hon hwn i iawn lle ma mae mi mo na nad nag ni nid o oddi oes os pa pan pwy roedd rydw "
+            "rydym rwy rwyf sut sy sydd ti u un wedi wrth y ydw yma yn yna yr ym yw",
+        )
     ),
 }
 _WORD: Final = re.compile(r"[^\W_]+", re.UNICODE)

@@ -101,7 +101,8 @@ def assess(definition: Definition, situation: Situation, *, trace: bool = True) 
     if fee_problem:
         problems.append(f"fee: {fee_problem}")
     values["fee"] = UNKNOWN if fee is None else fee
-    reasons, unknown = [], set()
+    reasons: list[Reason] = []
+    unknown: set[str] = set()
     for line in definition.eligible:
         reason, waits_for, problem = _reason(line, values, trace=trace)
         reasons.append(reason)
@@ -172,8 +173,10 @@ def _doubts(
         fact = situation.facts.get(datum.name)
         if fact is None or fact.outcome == "found" or datum.source is None:
             continue
-        if datum.when is not None and values.get(datum.name) is not UNKNOWN and not _holds(
-            datum.when, values
+        if (
+            datum.when is not None
+            and values.get(datum.name) is not UNKNOWN
+            and not _holds(datum.when, values)
         ):
             continue
         fallback = situation.fallback_of(datum)

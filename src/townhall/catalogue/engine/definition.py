@@ -478,9 +478,7 @@ class Definition:
     @property
     def register_data(self) -> tuple[Datum, ...]:
         """Return the data that registers answer, in dependency order."""
-        return tuple(
-            self.data[name] for name in self.order if self.data[name].kind == "register"
-        )
+        return tuple(self.data[name] for name in self.order if self.data[name].kind == "register")
 
     @property
     def roles(self) -> frozenset[str]:
@@ -512,4 +510,3 @@ class Definition:
 
 Answers = Mapping[str, Any]
 """Canonical JSON answers by datum; `None` = asked and left empty."""
-

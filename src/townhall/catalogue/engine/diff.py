@@ -76,9 +76,7 @@ def unmapped_states(old: Definition, new: Definition) -> tuple[str, ...]:
     return tuple(
         name
         for name, state in old.flow.items()
-        if not state.end
-        and name not in new.flow
-        and new.migrate.states.get(name) not in new.flow
+        if not state.end and name not in new.flow and new.migrate.states.get(name) not in new.flow
     )
 
 
@@ -122,7 +120,7 @@ def _plain(value: Any) -> Any:
 
 
 def _shown(value: Any) -> str:
-    if value is None or value == "" or value == ():
+    if value is None or value in ("", ()):
         return "nothing"
     if value is True or value is False:
         return "yes" if value else "no"
@@ -175,9 +173,7 @@ class _Comparison:
 
     def _data(self) -> Iterator[Change]:
         old, new = self.old.data, self.new.data
-        renamed = {
-            name: target for name, target in self.new.migrate.data.items() if target in new
-        }
+        renamed = {name: target for name, target in self.new.migrate.data.items() if target in new}
         for name, datum in old.items():
             if name in new or datum.kind != "asked":
                 continue
@@ -237,7 +233,11 @@ class _Comparison:
         for key, words in _RULES.items():
             before, after = getattr(old, key), getattr(new, key)
             if _plain(before) != _plain(after):
-                detail = "" if key in ("valid", "source", "fields") else f": {_shown(before)} → {_shown(after)}"
+                detail = (
+                    ""
+                    if key in ("valid", "source", "fields")
+                    else f": {_shown(before)} → {_shown(after)}"
+                )
                 yield Change("rule", f"{name}: changes {words}{detail}.", name)
 
     def _options(self, old: Datum, new: Datum) -> Iterator[Change]:
@@ -247,11 +247,15 @@ class _Comparison:
             if value not in after:
                 words = f"{new.name} can no longer be answered “{value}”."
                 yield Change("removed", words, new.name)
-        for value in after:
+        for value, option in after.items():
             if value not in before:
-                yield Change("added_optional", f"{new.name} can now be answered “{value}”.", new.name)
-            elif dict(before[value].text) != dict(after[value].text):
-                yield Change("text", f"says the answer “{value}” of {new.name} in other words.", new.name)
+                yield Change(
+                    "added_optional", f"{new.name} can now be answered “{value}”.", new.name
+                )
+            elif dict(before[value].text) != dict(option.text):
+                yield Change(
+                    "text", f"says the answer “{value}” of {new.name} in other words.", new.name
+                )
 
     def _pages(self) -> Iterator[Change]:
         def layout(definition: Definition) -> list[list[str]]:
@@ -260,7 +264,9 @@ class _Comparison:
             return [row for row in rows if row]
 
         if layout(self.old) != layout(self.new):
-            yield Change("other", "asks in another order, or groups questions in another way.", "pages")
+            yield Change(
+                "other", "asks in another order, or groups questions in another way.", "pages"
+            )
 
     # --- rules
 
@@ -359,13 +365,17 @@ class _Comparison:
     def _outcomes(self) -> Iterator[Change]:
         old = {each.key: each for each in self.old.outcomes}
         new = {each.key: each for each in self.new.outcomes}
-        for key in new:
+        for key, outcome in new.items():
             if key not in old:
                 yield Change("rule", f"adds the outcome “{key}”.", f"outcomes.{key}")
-            elif _plain(old[key].condition) != _plain(new[key].condition):
-                yield Change("rule", f"the outcome “{key}” holds in other cases.", f"outcomes.{key}")
-            elif _plain(old[key]) != _plain(new[key]):
-                yield Change("text", f"tells the outcome “{key}” in other words.", f"outcomes.{key}")
+            elif _plain(old[key].condition) != _plain(outcome.condition):
+                yield Change(
+                    "rule", f"the outcome “{key}” holds in other cases.", f"outcomes.{key}"
+                )
+            elif _plain(old[key]) != _plain(outcome):
+                yield Change(
+                    "text", f"tells the outcome “{key}” in other words.", f"outcomes.{key}"
+                )
         for key in old:
             if key not in new:
                 yield Change("rule", f"drops the outcome “{key}”.", f"outcomes.{key}")
@@ -390,7 +400,11 @@ class _Comparison:
                 yield Change("other", f"changes {words}.", key)
         more = len(self.new.tests) - len(self.old.tests)
         if more or _plain(self.old.tests) != _plain(self.new.tests):
-            words = f"has {abs(more)} tests {'more' if more > 0 else 'fewer'}" if more else "changes its tests"
+            words = (
+                f"has {abs(more)} tests {'more' if more > 0 else 'fewer'}"
+                if more
+                else "changes its tests"
+            )
             yield Change("other", f"{words}.", "tests")
 
 

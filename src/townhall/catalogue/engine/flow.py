@@ -29,9 +29,7 @@ WAITING: Final = "waiting_citizen"
 WITHDRAWN: Final = "withdrawn"
 BUILT_IN: Final = frozenset({"draft", WAITING, WITHDRAWN})
 STAYING: Final = frozenset({"transfer", "extend"})
-NEEDS_REASON: Final = frozenset(
-    {"ask", "refuse", "part_grant", "reopen", "transfer", "extend"}
-)
+NEEDS_REASON: Final = frozenset({"ask", "refuse", "part_grant", "reopen", "transfer", "extend"})
 DECISIONS: Final = frozenset({"grant", "refuse", "part_grant"})
 GRANTING: Final = frozenset({"granted", "part_granted"})
 
@@ -136,9 +134,7 @@ def enter(
     return Path(tuple(visited), name, outcome, tuple(reasons), checks=checks)
 
 
-def _check(
-    row: State, situation: Situation, assessment: Assessment
-) -> tuple[Verdict, list[Text]]:
+def _check(row: State, situation: Situation, assessment: Assessment) -> tuple[Verdict, list[Text]]:
     """Run the steps of a state; the worst verdict counts.
 
     Eligibility counts in every automatic state, whether or not a step names it:
@@ -296,6 +292,4 @@ def four_eyes(row: State, move: Move, values: Mapping[str, Any]) -> bool:
 
 
 def _officers_state(definition: Definition) -> str:
-    return next(
-        (name for name, row in definition.flow.items() if row.by), definition.start
-    )
+    return next((name for name, row in definition.flow.items() if row.by), definition.start)

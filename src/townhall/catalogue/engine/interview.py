@@ -16,7 +16,7 @@ from typing import Any, Final
 
 from townhall.catalogue.engine import datatypes, guidance
 from townhall.catalogue.engine.definition import Datum, Definition, Page
-from townhall.catalogue.engine.messages import Invalid, Message, N_
+from townhall.catalogue.engine.messages import N_, Invalid, Message
 from townhall.catalogue.engine.situation import Situation, evaluated, stands_in
 from townhall.rules.engine import ABSENT, UNKNOWN
 
@@ -173,9 +173,10 @@ def accept(
     for name in (each for each in definition.order if each in page.ask):
         datum = definition.data[name]
         if found.exists(datum) is True and (name in expected or datatypes.was_sent(datum, raw)):
-            found.take(datum, lambda judge, datum=datum: datatypes.parse(  # type: ignore[misc]
-                datum, raw, situation.language, judge
-            ))
+            found.take(
+                datum,
+                lambda judge, datum=datum: datatypes.parse(datum, raw, situation.language, judge),
+            )
     add, remove = _pressed(page, raw, "add"), _pressed(page, raw, "remove")
     for group in (add, remove):
         # "Add at least one" is no news to somebody who is about to.
@@ -184,9 +185,7 @@ def accept(
     return Accepted(found.answers, found.errors, add, remove)
 
 
-def accept_json(
-    definition: Definition, given: Mapping[str, Any], situation: Situation
-) -> Accepted:
+def accept_json(definition: Definition, given: Mapping[str, Any], situation: Situation) -> Accepted:
     """Take over a whole application that a program sent as canonical JSON.
 
     Unknown names are errors; answers to questions that do not exist here, and
@@ -203,13 +202,15 @@ def accept_json(
         if exists is False or not askable(datum):
             continue
         if name in given:
-            found.take(datum, lambda judge, datum=datum: datatypes.from_json(  # type: ignore[misc]
-                datum, given[datum.name], judge
-            ))
+            found.take(
+                datum,
+                lambda judge, datum=datum: datatypes.from_json(datum, given[datum.name], judge),
+            )
         elif exists is True and name not in situation.answers:
-            found.take(datum, lambda judge, datum=datum: datatypes.from_json(  # type: ignore[misc]
-                datum, None, judge
-            ))
+            found.take(
+                datum,
+                lambda judge, datum=datum: datatypes.from_json(datum, None, judge),
+            )
     return Accepted(found.answers, found.errors)
 
 
@@ -280,8 +281,7 @@ class _Interview:
             show = tuple(
                 self.definition.data[name]
                 for name in page.show
-                if name in self.situation.facts
-                and self.situation.facts[name].outcome == "found"
+                if name in self.situation.facts and self.situation.facts[name].outcome == "found"
             )
             if ask:
                 found.append(PageState(page.key, page.title, tuple(ask), tuple(still), show))
@@ -354,9 +354,7 @@ class _Conditions:
         if row or datum.name not in self._definition.data:
             group = self._group_of(datum)
             for name, field in (group.fields if group else {}).items():
-                values[name] = (
-                    datatypes.value_of(field, row[name]) if name in row else UNKNOWN
-                )
+                values[name] = datatypes.value_of(field, row[name]) if name in row else UNKNOWN
         return values
 
     def _group_of(self, datum: Datum) -> Datum | None:

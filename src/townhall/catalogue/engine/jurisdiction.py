@@ -98,7 +98,7 @@ class Pack:
     parameters: Parameters = field(default_factory=Parameters)
     functions: tuple[Function, ...] = ()
     fallbacks: Mapping[str, str] = NOTHING
-    keep: Keep = Keep()
+    keep: Keep = field(default_factory=Keep)
     accept: tuple[str, ...] = ("pdf", "jpg", "png")
     max_bytes: int = 10_000_000
     texts: Mapping[str, NamedText] = NOTHING

@@ -56,7 +56,9 @@ class Invalid(ValueError):
         **params: Any,
     ) -> None:
         self.errors: dict[str, Message] = dict(errors) or {part: Message(msgid, params, text)}
-        super().__init__("; ".join(f"{k or 'answer'}: {m.english()}" for k, m in self.errors.items()))
+        super().__init__(
+            "; ".join(f"{k or 'answer'}: {m.english()}" for k, m in self.errors.items())
+        )
 
     @property
     def message(self) -> Message:
@@ -64,6 +66,6 @@ class Invalid(ValueError):
         return next(iter(self.errors.values()))
 
 
-def N_(msgid: str) -> str:  # noqa: N802 - the customary mark for extraction
+def N_(msgid: str) -> str:
     """Mark a text for translation without translating it."""
     return msgid

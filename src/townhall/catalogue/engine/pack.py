@@ -192,7 +192,8 @@ class _PackReader:
                 if language not in each.text:
                     reader.error(
                         each.line,
-                        f'{each.where} has no text in "{language}", one of the languages of this town hall.',
+                        f'{each.where} has no text in "{language}", '
+                        "one of the languages of this town hall.",
                     )
 
     def _deadlines(self, top: Mapping[str, Node]) -> tuple[str, Any]:
@@ -235,7 +236,9 @@ class _PackReader:
         try:
             return date.fromisoformat(str(text))
         except ValueError:
-            reader.error(line, f"{where} has {str(text)[:40]!r}, which is no date.", "Write 2026-12-25.")
+            reader.error(
+                line, f"{where} has {str(text)[:40]!r}, which is no date.", "Write 2026-12-25."
+            )
             return None
 
     def _agencies(self, top: Mapping[str, Node]) -> dict[str, Agency]:

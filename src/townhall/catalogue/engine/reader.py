@@ -142,9 +142,7 @@ class Reader:
         self.error(node.line, f"{where} must be yes or no.")
         return default
 
-    def whole(
-        self, node: Node | None, where: str, default: int = 0, most: int = 1_000_000
-    ) -> int:
+    def whole(self, node: Node | None, where: str, default: int = 0, most: int = 1_000_000) -> int:
         """Return a whole number that is not negative."""
         if node is None:
             return default
@@ -182,18 +180,20 @@ class Reader:
         self.error(
             node.line,
             f'{where} cannot be "{shown}".',
-            did_you_mean(shown, allowed) if len(allowed) > 6 else f"Write one of: {', '.join(allowed)}.",
+            did_you_mean(shown, allowed)
+            if len(allowed) > 6
+            else f"Write one of: {', '.join(allowed)}.",
         )
         return default
 
-    def known(
-        self, name: str, line: int, where: str, kind: str, known: Collection[str]
-    ) -> bool:
+    def known(self, name: str, line: int, where: str, kind: str, known: Collection[str]) -> bool:
         """Note a name that refers to nothing; say whether it is known."""
         if name in known:
             return True
         self.error(
-            line, f'{where} names the {kind} "{name}", which does not exist.', did_you_mean(name, known)
+            line,
+            f'{where} names the {kind} "{name}", which does not exist.',
+            did_you_mean(name, known),
         )
         return False
 

@@ -90,7 +90,7 @@ class Situation:
             "person": ABSENT if self.person is None else _filled(self.person, PERSON),
             "case": _filled(self.case, CASE),
         }
-        for name in pack.lists.keys():
+        for name in pack.lists:
             values[name] = pack.lists.rate(name, self.today)
         return values
 
@@ -102,9 +102,7 @@ class Situation:
         fallback = datum.source.fallback(fact.outcome)
         return fallback.action if fallback else "review"
 
-    def _value(
-        self, definition: Definition, datum: Datum, values: Mapping[str, Any]
-    ) -> Any:
+    def _value(self, definition: Definition, datum: Datum, values: Mapping[str, Any]) -> Any:
         if datum.when is not None:
             exists = evaluated(datum.when, values)
             if exists is UNKNOWN:
@@ -175,6 +173,4 @@ CASE = ("number", "submitted", "due", "decided", "outcome", "reason")
 
 
 def _filled(given: Mapping[str, Any], fields: tuple[str, ...]) -> dict[str, Any]:
-    return {
-        name: UNKNOWN if given.get(name) is None else given[name] for name in fields
-    }
+    return {name: UNKNOWN if given.get(name) is None else given[name] for name in fields}

@@ -162,8 +162,7 @@ class _Reader:
             self._refuse(
                 event,
                 f"*{event.anchor} repeats another part of the file by alias.",
-                "Write the part out; aliases are not read. "
-                "A text that begins with * needs quotes.",
+                "Write the part out; aliases are not read. A text that begins with * needs quotes.",
             )
         if event.anchor is not None:
             self._refuse(

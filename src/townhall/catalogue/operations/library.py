@@ -108,9 +108,7 @@ def _pointers() -> _Pointers:
     if known is not None and now - known.read_at < fresh:
         return known
     rows = models.pointers()
-    known = _Pointers(
-        {row.key: row for row in rows}, {row.number: row for row in rows}, now
-    )
+    known = _Pointers({row.key: row for row in rows}, {row.number: row for row in rows}, now)
     _shelf.pointers = known
     return known
 
@@ -236,6 +234,4 @@ def search(words: str, language: str) -> tuple[ServiceCard, ...]:
 def services_for_roles(roles: Iterable[str]) -> tuple[int, ...]:
     """Return the numbers of the services whose cases these roles work on."""
     held = frozenset(roles)
-    return tuple(
-        pointer.number for pointer in pointers().values() if pointer.roles & held
-    )
+    return tuple(pointer.number for pointer in pointers().values() if pointer.roles & held)

@@ -23,9 +23,7 @@ class Health:
     @property
     def good(self) -> bool:
         """Say whether there is no error and every test passes."""
-        return self.report.passed and not any(
-            each.severity == "error" for each in self.problems
-        )
+        return self.report.passed and not any(each.severity == "error" for each in self.problems)
 
 
 @dataclass(frozen=True, slots=True)

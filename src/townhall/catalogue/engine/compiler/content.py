@@ -9,8 +9,8 @@ from typing import Final
 from townhall.catalogue.engine.compiler.expressions import Names
 from townhall.catalogue.engine.definition import (
     NO_TEXT,
-    Guide,
     GuidanceOutcome,
+    Guide,
     Law,
     Letter,
     NamedText,
@@ -22,16 +22,16 @@ from townhall.catalogue.engine.reader import NAME, Reader
 from townhall.catalogue.engine.source import Node
 from townhall.rules.engine import Expression
 
-_LETTER_KEYS: Final = ("kind", "title", "text", "valid_for")
-_GUIDE_KEYS: Final = ("for", "need", "time", "cost", "more")
-_OUTCOME_KEYS: Final = ("if", "show", "apply", "key", "law")
+LETTER_KEYS: Final = ("kind", "title", "text", "valid_for")
+GUIDE_KEYS: Final = ("for", "need", "time", "cost", "more")
+OUTCOME_KEYS: Final = ("if", "show", "apply", "key", "law")
 
 
 def guide(reader: Reader, node: Node | None) -> Guide:
     """Read `guide:`, what the service page tells before anything is asked."""
     if node is None:
         return Guide()
-    parts = reader.section(node, "guide", _GUIDE_KEYS)
+    parts = reader.section(node, "guide", GUIDE_KEYS)
     return Guide(
         who=reader.texts(parts.get("for"), "guide.for"),
         need=reader.texts(parts.get("need"), "guide.need"),
@@ -68,7 +68,7 @@ class LetterReader:
     def read(self, name: str, node: Node, where: str) -> Letter:
         """Read one letter or certificate."""
         reader = self.reader
-        parts = reader.section(node, where, _LETTER_KEYS)
+        parts = reader.section(node, where, LETTER_KEYS)
         for key in ("title", "text"):
             if key not in parts and node.is_map:
                 reader.error(node.line, f"{where} has no {key}.", f"Add  {key}: …")
@@ -102,7 +102,7 @@ def outcomes(
     failed: list[Expression] = []
     for item in reader.items(node, "outcomes"):
         where = f"outcomes line {len(found) + 1}"
-        parts = reader.section(item, where, _OUTCOME_KEYS)
+        parts = reader.section(item, where, OUTCOME_KEYS)
         show = reader.plain(parts.get("show"), f"{where}.show")
         if "show" not in parts and item.is_map:
             reader.error(item.line, f"{where} shows nothing.", "Add  show: <a text under texts:>.")
@@ -111,9 +111,13 @@ def outcomes(
             reader.used.add(show)
         key = reader.plain(parts.get("key"), f"{where}.key", show)
         if key and not NAME.fullmatch(key):
-            reader.error(item.line, f'{where}.key cannot be "{key[:40]}".', "Write small letters, digits, _.")
+            reader.error(
+                item.line, f'{where}.key cannot be "{key[:40]}".', "Write small letters, digits, _."
+            )
         if any(each.key == key for each in found):
-            reader.error(item.line, f'the outcome "{key}" is there twice.', "Add  key: <another name>.")
+            reader.error(
+                item.line, f'the outcome "{key}" is there twice.', "Add  key: <another name>."
+            )
         condition = names.condition(parts.get("if"), f"{where}.if", names.results, after=failed)
         if condition is not None:
             failed.append(condition)
@@ -131,7 +135,9 @@ def outcomes(
     return tuple(found)
 
 
-def because(reader: Reader, parts: Mapping[str, Node], where: str, texts: Mapping[str, NamedText]) -> Text:
+def because(
+    reader: Reader, parts: Mapping[str, Node], where: str, texts: Mapping[str, NamedText]
+) -> Text:
     """Read a reason: a text written here or named under `texts:`."""
     node = parts.get("because")
     if node is not None and node.is_text and node.value in texts:

@@ -30,7 +30,7 @@ from townhall.catalogue.engine.source import Node
 from townhall.rules.engine import ANY
 
 FALLBACKS: Final = ("if_none", "if_down", "if_refused")
-_REGISTER_KEYS: Final = (
+REGISTER_KEYS: Final = (
     "from",
     "by",
     "title",
@@ -41,7 +41,7 @@ _REGISTER_KEYS: Final = (
     "changed_meaning",
     *FALLBACKS,
 )
-_COMPUTED_KEYS: Final = ("value", "title", "when", "changed_meaning")
+COMPUTED_KEYS: Final = ("value", "title", "when", "changed_meaning")
 _SAYS: Final = {"if_none": '"none"', "if_down": '"down"', "if_refused": '"refused"'}
 _MEANS: Final = {
     "if_none": "it has no entry",
@@ -103,7 +103,7 @@ class DataReader:
         return types.TypeReader(self.pack, self.reader, self.texts).asked(name, node, where, line)
 
     def _from_register(self, name: str, node: Node, where: str, line: int) -> Datum:
-        parts = self.reader.section(node, where, _REGISTER_KEYS)
+        parts = self.reader.section(node, where, REGISTER_KEYS)
         path = self.reader.plain(parts["from"], f"{where}.from").split(".")
         register = self._register(path, parts["from"].line, where)
         fact = path[2] if len(path) == 3 else ""
@@ -213,7 +213,7 @@ class DataReader:
                 self.names.data[name] = ANY
         for name in order:
             where = f"data.{name}"
-            parts = self.reader.section(nodes[name], where, _COMPUTED_KEYS)
+            parts = self.reader.section(nodes[name], where, COMPUTED_KEYS)
             value = self.names.expression(
                 parts["value"], f"{where}.value", self.names.data, owner=name
             )

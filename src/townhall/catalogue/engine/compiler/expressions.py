@@ -92,7 +92,7 @@ class Names:
             "language": ChoiceType(pack.languages),
             "today": DATE,
         }
-        for name in pack.lists.keys():
+        for name in pack.lists:
             self.data[name] = pack.lists[name].type
         self.results: dict[str, ExpressionType] = {}
         self.flow: dict[str, ExpressionType] = {}

@@ -43,7 +43,7 @@ LEADS_TO: Final = {
 }
 STAYS: Final = frozenset({"ask", "transfer", "extend", "reopen", "withdraw"})
 CHECK_STEPS: Final = ("check_register", "check_eligibility")
-_STATE_KEYS: Final = (
+STATE_KEYS: Final = (
     "title",
     "next",
     "auto",
@@ -59,6 +59,19 @@ _STATE_KEYS: Final = (
     "letter",
     "appeal",
 )
+DEADLINE_KEYS: Final = (
+    "legal",
+    "promise",
+    "extend",
+    "pause_while",
+    "if_missed",
+    "starts",
+    "law",
+)
+FEE_KEYS: Final = ("amount", "pay", "refund_on", "because", "law")
+BRANCH_KEYS: Final = ("if", "go", "because")
+STEP_KEYS: Final = ("check", "else", "because")
+APPEAL_KEYS: Final = ("to", "within")
 _EXTEND: Final = re.compile(r"(once|twice|(\d) times) +(.+)")
 _TIMES: Final = {"once": 1, "twice": 2}
 
@@ -87,7 +100,7 @@ class FlowReader:
 
     def _state(self, name: str, node: Node, where: str, line: int) -> State:
         reader = self.reader
-        parts = reader.section(node, where, _STATE_KEYS)
+        parts = reader.section(node, where, STATE_KEYS)
         end = reader.flag(parts.get("end"), f"{where}.end")
         by = reader.plain(parts.get("by"), f"{where}.by")
         if by:
@@ -127,11 +140,11 @@ class FlowReader:
         if node.is_map:
             named = self.reader.named(node, f"{where}.to")
             return {key: self.reader.plain(each, f"{where}.to") for key, each in named.items()}, ()
-        branches = []
+        branches: list[Branch] = []
         failed: list[Expression] = []
         for item in self.reader.items(node, f"{where}.to"):
             place = f"{where}.to line {len(branches) + 1}"
-            parts = self.reader.section(item, place, ("if", "go", "because"))
+            parts = self.reader.section(item, place, BRANCH_KEYS)
             if "go" not in parts:
                 self.reader.error(item.line, f"{place} leads nowhere.", "Add  go: <state>.")
             condition = self.names.condition(
@@ -154,7 +167,7 @@ class FlowReader:
             if self.reader.known(name, node.line, where, "step", CHECK_STEPS):
                 return AutoStep(name)
             return None
-        parts = self.reader.section(node, where, ("check", "else", "because"))
+        parts = self.reader.section(node, where, STEP_KEYS)
         condition = self.names.condition(parts.get("check"), f"{where}.check", self.names.flow)
         verdict = self.reader.one_of(parts.get("else"), f"{where}.else", ("doubt", "no"), "doubt")
         reason = because(self.reader, parts, where, self.texts)
@@ -174,7 +187,7 @@ class FlowReader:
     def _appeal(self, node: Node | None, where: str) -> Appeal | None:
         if node is None:
             return None
-        parts = self.reader.section(node, f"{where}.appeal", ("to", "within"))
+        parts = self.reader.section(node, f"{where}.appeal", APPEAL_KEYS)
         within = self.reader.period(parts.get("within"), f"{where}.appeal.within")
         service = self.reader.plain(parts.get("to"), f"{where}.appeal.to")
         if within is None or not service:
@@ -191,8 +204,7 @@ def deadline(reader: Reader, pack: Pack, node: Node | None) -> Deadline | None:
     """Read `deadline:`."""
     if node is None:
         return None
-    keys = ("legal", "promise", "extend", "pause_while", "if_missed", "starts", "law")
-    parts = reader.section(node, "deadline", keys)
+    parts = reader.section(node, "deadline", DEADLINE_KEYS)
     legal = reader.period(parts.get("legal"), "deadline.legal")
     if legal is None:
         if "legal" not in parts:
@@ -218,7 +230,9 @@ def deadline(reader: Reader, pack: Pack, node: Node | None) -> Deadline | None:
             ("waiting_citizen", "never"),
             "waiting_citizen",
         ),
-        "if_missed": reader.one_of(parts.get("if_missed"), "deadline.if_missed", missed, "escalate"),
+        "if_missed": reader.one_of(
+            parts.get("if_missed"), "deadline.if_missed", missed, "escalate"
+        ),
         "starts": reader.one_of(
             parts.get("starts"), "deadline.starts", ("day_after", "same_day"), pack.deadline_starts
         ),
@@ -240,7 +254,7 @@ def fee(
     """Read `fee:`."""
     if node is None:
         return None
-    parts = reader.section(node, "fee", ("amount", "pay", "refund_on", "because", "law"))
+    parts = reader.section(node, "fee", FEE_KEYS)
     if "amount" not in parts and node.is_map:
         reader.error(node.line, "fee has no amount.", "Add  amount: <expression>.")
     amount = names.expression(

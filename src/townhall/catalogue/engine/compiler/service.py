@@ -67,6 +67,14 @@ CASE_KEYS: Final = (
     "migrate",
 )
 GUIDANCE_KEYS: Final = (*COMMON_KEYS, "guidance", "outcomes")
+ELIGIBLE_KEYS: Final = ("if", "else", "say", "law")
+RESULT_KEYS: Final = ("value", "because", "law", "title")
+PAGE_KEYS: Final = ("ask", "title", "key", "show")
+WHO_KEYS: Final = ("login", "may_act_for")
+DUPLICATES_KEYS: Final = ("place", "within", "days")
+BOOK_KEYS: Final = ("minutes", "when", "title")
+MIGRATE_KEYS: Final = ("data", "states")
+TEST_KEYS: Final = ("name", "given", "steps", "expect")
 _DISTANCE: Final = " m"
 
 
@@ -194,7 +202,7 @@ class ServiceReader:
             return Who("none")
         if node is None:
             return Who()
-        parts = self.reader.section(node, "who", ("login", "may_act_for"))
+        parts = self.reader.section(node, "who", WHO_KEYS)
         levels = ("none", "low", "substantial", "high")
         login = self.reader.one_of(parts.get("login"), "who.login", levels, "low")
         return Who(login, self.reader.words(parts.get("may_act_for"), "who.may_act_for"))  # type: ignore[arg-type]
@@ -208,7 +216,7 @@ class ServiceReader:
     def _eligible(self, node: Node | None, texts: Mapping[str, NamedText]) -> Any:
         for number, item in enumerate(self.reader.items(node, "eligible"), start=1):
             where = f"eligible line {number}"
-            parts = self.reader.section(item, where, ("if", "else", "say", "law"))
+            parts = self.reader.section(item, where, ELIGIBLE_KEYS)
             condition = self.names.condition(parts.get("if"), f"{where}.if", self.names.results)
             for key, hint in (("if", "Add  if: <condition>."), ("say", "Add  say: <reason>.")):
                 if key not in parts and item.is_map:
@@ -249,13 +257,14 @@ class ServiceReader:
             where = f"results.{name}"
             if name in self.names.data or name in types.RESERVED:
                 self.reader.error(
-                    nodes[name].line, f'{where} has the name of something else.', "Choose another name."
+                    nodes[name].line,
+                    f"{where} has the name of something else.",
+                    "Choose another name.",
                 )
                 continue
             parts: Mapping[str, Node] = {}
             if nodes[name].is_map:
-                keys = ("value", "because", "law", "title")
-                parts = self.reader.section(nodes[name], where, keys)
+                parts = self.reader.section(nodes[name], where, RESULT_KEYS)
             value = self.names.expression(values[name], f"{where}.value", self.names.results)
             if value is None:
                 if values[name] is EMPTY:
@@ -280,7 +289,7 @@ class ServiceReader:
         asked: dict[str, int] = {}
         for item in self.reader.items(node, "pages"):
             where = f"page {len(found) + 1}"
-            parts = self.reader.section(item, where, ("ask", "title", "key", "show"))
+            parts = self.reader.section(item, where, PAGE_KEYS)
             ask = []
             for each in self.reader.items(parts.get("ask"), f"{where}.ask"):
                 name = self.reader.plain(each, f"{where}.ask")
@@ -345,8 +354,10 @@ class ServiceReader:
         used = [name for state in states.values() for name in (state.letter, state.issue) if name]
         for name in dict.fromkeys((*used, "receipt") if states else used):
             if name not in found and name in self.pack.letters:
-                # A fault in the pack's letter is a fault of this service: it is the one that sends it.
-                found[name] = letters.read(name, self.pack.letters[name], f"the pack's letter {name}")
+                # A fault in the pack's letter is a fault of the service that sends it.
+                found[name] = letters.read(
+                    name, self.pack.letters[name], f"the pack's letter {name}"
+                )
         return found
 
     def _keep(self, node: Node | None) -> Keep:
@@ -357,7 +368,7 @@ class ServiceReader:
     def _duplicates(self, node: Node | None, data: Mapping[str, Datum]) -> Duplicates | None:
         if node is None:
             return None
-        parts = self.reader.section(node, "duplicates", ("place", "within", "days"))
+        parts = self.reader.section(node, "duplicates", DUPLICATES_KEYS)
         place = self.reader.plain(parts.get("place"), "duplicates.place")
         if place not in data or data[place].type != "place":
             places = [name for name, datum in data.items() if datum.type == "place"]
@@ -376,7 +387,7 @@ class ServiceReader:
     def _book(self, node: Node | None) -> Any:
         for name, each in self.reader.named(node, "book").items():
             where = f"book.{name}"
-            parts = self.reader.section(each, where, ("minutes", "when", "title"))
+            parts = self.reader.section(each, where, BOOK_KEYS)
             minutes = self.reader.whole(parts.get("minutes"), f"{where}.minutes", 15, 1440)
             when = self.names.condition(parts.get("when"), f"{where}.when", self.names.results)
             yield Booking(name, minutes, when)
@@ -384,7 +395,7 @@ class ServiceReader:
     def _migrate(self, node: Node | None) -> Migration:
         if node is None:
             return Migration()
-        parts = self.reader.section(node, "migrate", ("data", "states"))
+        parts = self.reader.section(node, "migrate", MIGRATE_KEYS)
         data = {}
         for name, each in self.reader.named(parts.get("data"), "migrate.data").items():
             if each.is_map:
@@ -403,13 +414,15 @@ class ServiceReader:
     def _tests(self, node: Node | None) -> Any:
         for number, item in enumerate(self.reader.items(node, "tests"), start=1):
             where = f"test {number}"
-            parts = self.reader.section(item, where, ("name", "given", "steps", "expect"))
+            parts = self.reader.section(item, where, TEST_KEYS)
             name = self.reader.plain(parts.get("name"), f"{where}.name", where)
             for key in ("given", "expect"):
                 if key in parts and not parts[key].is_map:
                     self.reader.error(parts[key].line, f"{where}.{key} must have parts.")
             given, expect = parts.get("given", EMPTY), parts.get("expect", EMPTY)
-            steps = [each.plain() for each in self.reader.items(parts.get("steps"), f"{where}.steps")]
+            steps = [
+                each.plain() for each in self.reader.items(parts.get("steps"), f"{where}.steps")
+            ]
             yield TestCase(
                 name=name,
                 given=given.plain() if given.is_map else {},
@@ -497,4 +510,3 @@ def canonical(root: Node, definition: Definition) -> str:
 def _written(root: Node, section: str) -> Mapping[str, Any]:
     node = root.value.get(section) if root.is_map else None
     return node.value if node is not None and node.is_map else {}
-

@@ -24,7 +24,7 @@ from townhall.catalogue.engine.source import Node
 from townhall.rules.engine import ANY, DATE
 from townhall.rules.engine import Type as ExpressionType
 
-_COMMON: Final = (
+COMMON_KEYS: Final = (
     "type",
     "ask",
     "title",
@@ -52,7 +52,9 @@ TYPE_KEYS: Final[Mapping[str, tuple[str, ...]]] = {
     "file": ("accept", "max", "several"),
     "group": ("repeat", "item", "fields"),
 }
-ASKED_KEYS: Final = tuple(dict.fromkeys((*_COMMON, *(k for ks in TYPE_KEYS.values() for k in ks))))
+ASKED_KEYS: Final = tuple(
+    dict.fromkeys((*COMMON_KEYS, *(k for ks in TYPE_KEYS.values() for k in ks)))
+)
 FILE_KINDS: Final = ("pdf", "jpg", "png", "heic", "txt", "docx")
 _MAX_FIELDS: Final = 40
 
@@ -93,7 +95,7 @@ class TypeReader:
         return Datum(name=name, type=kind, line=line, **found)
 
     def _section(self, node: Node, where: str, kind: str) -> dict[str, Node]:
-        known = (*_COMMON, *TYPE_KEYS[kind])
+        known = (*COMMON_KEYS, *TYPE_KEYS[kind])
         for key in node.value:
             if key in known:
                 continue
@@ -152,7 +154,11 @@ class TypeReader:
     def _options(self, node: Node | None, where: str, line: int) -> tuple[Option, ...]:
         reader = self.reader
         if node is None:
-            reader.error(line, f"{where} is missing: a choice needs answers.", "Add  options: {key: text, …}.")
+            reader.error(
+                line,
+                f"{where} is missing: a choice needs answers.",
+                "Add  options: {key: text, …}.",
+            )
             return ()
         if node.is_list:
             values = [(item, reader.plain(item, where)) for item in node.value]
@@ -173,7 +179,9 @@ class TypeReader:
         seen: set[str] = set()
         for option in found:
             if option.value in seen or not option.value or len(option.value) > 200:
-                reader.error(node.line, f'{where} has the answer "{option.value[:40]}" twice or badly.')
+                reader.error(
+                    node.line, f'{where} has the answer "{option.value[:40]}" twice or badly.'
+                )
             seen.add(option.value)
         if not found:
             reader.error(node.line, f"{where} has no answers.")
@@ -205,7 +213,9 @@ class TypeReader:
             else:
                 fields[name] = self.asked(name, node, place, node.line, in_group=True)
         if not fields:
-            reader.error(line, f"{where} is a group without fields.", "Add  fields: {name: {type: …}}.")
+            reader.error(
+                line, f"{where} is a group without fields.", "Add  fields: {name: {type: …}}."
+            )
         if len(fields) > _MAX_FIELDS:
             reader.error(line, f"{where} has more than {_MAX_FIELDS} fields.")
         least, most = 1, 20
@@ -302,9 +312,7 @@ class Conditions:
         return found
 
 
-def said(
-    reader: Reader, node: Node | None, where: str, texts: Mapping[str, NamedText]
-) -> Text:
+def said(reader: Reader, node: Node | None, where: str, texts: Mapping[str, NamedText]) -> Text:
     """Return a text that is written here, or named under `texts:`."""
     if node is not None and node.is_text and node.value in texts:
         reader.used.add(node.value)

@@ -43,7 +43,9 @@ def locale(language: str) -> Locale:
     Plain `en` would write dates and separators as in the United States.
     """
     try:
-        return Locale.parse("en_GB" if language == "en" else language, sep="-" if "-" in language else "_")
+        return Locale.parse(
+            "en_GB" if language == "en" else language, sep="-" if "-" in language else "_"
+        )
     except (UnknownLocaleError, ValueError):
         return Locale.parse("en_GB")
 
@@ -89,9 +91,11 @@ def display(datum: Datum, stored: Any, language: str) -> str | list[str]:
         unit = in_language(datum.unit, language)
         return number(Decimal(stored), language) + (f" {unit}" if unit else "")
     if datum.type == "period":
-        return " – ".join(day(date.fromisoformat(stored[end]), language) for end in ("start", "end"))
+        return " – ".join(
+            day(date.fromisoformat(stored[end]), language) for end in ("start", "end")
+        )
     if datum.type == "text" and "\n" in stored:
-        return [line for line in str(stored).split("\n")]
+        return str(stored).split("\n")
     kind = shapes.ADDRESS if datum.type == "address" else shapes.Shape(datum.type)
     return _shape(kind, stored, datum.currency, language)
 

@@ -14,7 +14,7 @@ from typing import Any, Final, Protocol
 from townhall.catalogue.engine import shapes
 from townhall.catalogue.engine.datatypes import scalars
 from townhall.catalogue.engine.definition import Datum
-from townhall.catalogue.engine.messages import Invalid, Message, N_
+from townhall.catalogue.engine.messages import N_, Invalid, Message
 
 Raw = Mapping[str, Sequence[Any]]
 """Form fields: each name with all values sent under it."""
@@ -161,12 +161,12 @@ def _rows(datum: Datum, form: Raw, name: str) -> list[dict[str, Any]]:
     for number in sorted(numbers):
         if str(number) in removed:
             continue
-        row = {
+        entry = {
             key: _from_form(field, form, f"{name}.{number}.{key}")
             for key, field in datum.fields.items()
         }
-        if any(not _is_empty(each) for each in row.values()):
-            rows.append(row)
+        if any(not _is_empty(each) for each in entry.values()):
+            rows.append(entry)
     return rows
 
 
@@ -227,7 +227,9 @@ def _files(datum: Datum, given: Any) -> list[dict[str, Any]]:
         if each["size"] == 0:
             raise Invalid(N_("The file is empty."))
         if datum.max_bytes and each["size"] > datum.max_bytes:
-            raise Invalid(N_("The file is too big; at most %(limit)s MB."), limit=datum.max_bytes // 1_000_000)
+            raise Invalid(
+                N_("The file is too big; at most %(limit)s MB."), limit=datum.max_bytes // 1_000_000
+            )
         found.append(
             {
                 "file": str(each["file"]),

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from townhall.catalogue.engine import shapes
 from townhall.catalogue.engine.definition import Datum
-from townhall.catalogue.engine.messages import Invalid, N_
+from townhall.catalogue.engine.messages import N_, Invalid
 from townhall.catalogue.engine.source import DIRECTION_CONTROLS
 
 MAX_LINE: Final = 500
@@ -22,6 +22,9 @@ _NUMBER: Final = re.compile(r"[+-]?(\d{1,15}|\d{1,3}(,\d{3}){1,4})(\.\d{1,9})?")
 _EMAIL: Final = re.compile(r"[^\s@<>\"(),:;\\]{1,64}@[^\s@.]+(\.[^\s@.]+)+")
 _PHONE: Final = re.compile(r"\+?\d{6,15}")
 _PLATE: Final = re.compile(r"[A-Z0-9]{2,10}")
+_POINT: Final = N_(
+    "The point on the map cannot be read. Choose it again, or describe the place in words."
+)
 # ISO 4217: currencies whose minor unit is not a hundredth.
 MINOR_UNITS: Final = {
     "BHD": 3,
@@ -75,7 +78,11 @@ def text(datum: Datum, raw: Any) -> str:
     found = clean(raw, lines=datum.lines > 1)
     limit = datum.max_length or (MAX_TEXT if datum.lines > 1 else MAX_LINE)
     if len(found) > limit:
-        raise Invalid(N_("Use at most %(limit)s characters; this has %(count)s."), limit=limit, count=len(found))
+        raise Invalid(
+            N_("Use at most %(limit)s characters; this has %(count)s."),
+            limit=limit,
+            count=len(found),
+        )
     return found
 
 
@@ -106,9 +113,7 @@ def plate(datum: Datum, raw: Any) -> str:
 def _ascii_digits(found: str) -> str:
     if found.isascii():
         return found
-    return "".join(
-        str(unicodedata.decimal(char)) if char.isdecimal() else char for char in found
-    )
+    return "".join(str(unicodedata.decimal(char)) if char.isdecimal() else char for char in found)
 
 
 def _decimal(raw: Any, what: str) -> Decimal:
@@ -146,9 +151,7 @@ def money(datum: Datum, raw: Any) -> str:
     """Return an amount with all its decimals: `12.50`."""
     if isinstance(raw, str):
         # Category Sc = currency signs: "£12.50" means what it says.
-        raw = "".join(c for c in raw if unicodedata.category(c) != "Sc").replace(
-            datum.currency, ""
-        )
+        raw = "".join(c for c in raw if unicodedata.category(c) != "Sc").replace(datum.currency, "")
     found = _decimal(raw, N_("Enter an amount of money, like 120 or 120.50."))
     decimals = MINOR_UNITS.get(datum.currency, 2)
     step = Decimal(1).scaleb(-decimals)
@@ -158,7 +161,7 @@ def money(datum: Datum, raw: Any) -> str:
     if datum.min is None and rounded < 0:
         raise Invalid(N_("This must be at least %(limit)s."), limit="0")
     _within(datum, rounded)
-    return f"{abs(rounded) if not rounded else rounded:f}"
+    return f"{rounded if rounded else abs(rounded):f}"
 
 
 def day(datum: Datum, raw: Any) -> str:
@@ -225,13 +228,18 @@ def place(datum: Datum, raw: Any) -> dict[str, Any]:
         raise Invalid(N_("Say where it is, in words or on the map."))
     words = clean(raw.get("words") or "")
     if len(words) > MAX_LINE:
-        raise Invalid(N_("Use at most %(limit)s characters; this has %(count)s."), part="words", limit=MAX_LINE, count=len(words))
+        raise Invalid(
+            N_("Use at most %(limit)s characters; this has %(count)s."),
+            part="words",
+            limit=MAX_LINE,
+            count=len(words),
+        )
     try:
         found = shapes.place({**raw, "words": words})
     except (ValueError, TypeError, InvalidOperation):
-        raise Invalid(N_("The point on the map cannot be read. Choose it again, or describe the place in words.")) from None
+        raise Invalid(_POINT) from None
     if (found["lat"] is None) != (found["lon"] is None):
-        raise Invalid(N_("The point on the map cannot be read. Choose it again, or describe the place in words."))
+        raise Invalid(_POINT)
     if found["lat"] is None and not words:
         raise Invalid(N_("Say where it is, in words or on the map."))
     return found

@@ -164,7 +164,9 @@ class Absence:
         found = set()
         for name, values in excluded.items():
             datum = self.definition.data.get(name)
-            left = [each.value for each in datum.options if each.value not in values] if datum else []
+            left = (
+                [each.value for each in datum.options if each.value not in values] if datum else []
+            )
             if datum is not None and not datum.several and len(left) == 1:
                 found.add(f"{name} == '{left[0]}'")
         return Facts(given=frozenset(found))

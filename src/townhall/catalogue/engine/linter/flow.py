@@ -28,7 +28,9 @@ def check(material: Material) -> None:
         for kind, name in (("letter", state.letter), ("issue", state.issue)):
             known = {**material.definition.pack.letters, **material.definition.letters}
             if name:
-                material.reader.known(name, state.line, f"flow.{state.name}.{kind}", "letter", known)
+                material.reader.known(
+                    name, state.line, f"flow.{state.name}.{kind}", "letter", known
+                )
     if not any(state.end for state in flow.values()):
         material.error(
             next(iter(flow.values())).line, "no state ends a case.", "Add  end: yes  to a state."
@@ -218,9 +220,7 @@ def _endless(material: Material) -> None:
     grown = True
     while grown:
         more = {
-            name
-            for name, state in flow.items()
-            if name not in ending and ending & set(ways(state))
+            name for name, state in flow.items() if name not in ending and ending & set(ways(state))
         }
         grown = bool(more)
         ending |= more
@@ -241,7 +241,7 @@ def _circles(material: Material) -> None:
         if not state.is_automatic:
             continue
         seen: set[str] = set()
-        todo = [target for target in ways(state)]
+        todo = list(ways(state))
         while todo:
             target = flow.get(todo.pop())
             if target is None or not target.is_automatic or target.name in seen:

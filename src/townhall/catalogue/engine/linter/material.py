@@ -39,10 +39,9 @@ class Material:
 
 def constant(expression: Expression | None) -> bool | None:
     """Return what a condition always is, whatever is answered; None if it varies."""
-    if expression is None or expression.roots - {"today"}:
-        # Kleene logic may still settle it: `no and x` is no without x.
-        if expression is None or not _has_literal(expression):
-            return None
+    # Kleene logic may settle it whatever is known: `no and x` is no without x.
+    if expression is None or (expression.roots and not _has_literal(expression)):
+        return None
     try:
         value = expression.evaluate({}).value
     except EvaluationError:

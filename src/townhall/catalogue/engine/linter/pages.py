@@ -74,9 +74,7 @@ def _used_names(material: Material) -> set[str]:
 def _order(material: Material) -> None:
     """A question must not stand before the one that decides whether it is asked."""
     definition = material.definition
-    place = {
-        name: number for number, page in enumerate(definition.pages) for name in page.ask
-    }
+    place = {name: number for number, page in enumerate(definition.pages) for name in page.ask}
     deciding: Counter[str] = Counter()
     for name, datum in definition.data.items():
         if datum.when is None or name not in place:

@@ -50,9 +50,7 @@ def _deadline(material: Material) -> None:
 
 def outcomes(material: Material) -> dict[str, int]:
     """Return the outcomes of the service and the line of their states."""
-    return {
-        state.outcome: state.line for state in material.definition.flow.values() if state.end
-    }
+    return {state.outcome: state.line for state in material.definition.flow.values() if state.end}
 
 
 def _keep(material: Material) -> None:

@@ -26,6 +26,7 @@ EXPECT: Final = (
     "visited",
 )
 STEPS: Final = ("officer", "resident", "reason", "as", "fields", "today")
+BUILT_IN: Final = ("draft", "waiting_citizen", "withdrawn")
 OUTAGES: Final = ("down", "none", "refused")
 
 
@@ -45,38 +46,69 @@ def check(material: Material) -> None:
 
 
 def _test(material: Material, test: TestCase) -> None:
-    definition, pack = material.definition, material.definition.pack
-    where = f'test "{test.name}"'
-    _keys(material, test, where, test.given, GIVEN, "given")
-    _keys(material, test, where, test.expect, EXPECT, "expect")
-    if not test.expect:
-        material.error(test.line, f"{where} expects nothing.", "Add  expect: {state: granted}.")
-    for step in test.steps:
-        _keys(material, test, where, step, STEPS, "steps")
-    asked = [name for name, datum in definition.data.items() if datum.kind != "computed"]
-    for name in _names(test.given.get("answers")):
-        if name not in asked:
-            _unknown(material, test, f"{where} answers", "question", name, asked)
-    for name, value in _entries(test.given.get("registers")):
-        if name not in pack.registers:
-            _unknown(material, test, where, "register", name, pack.registers)
-        elif isinstance(value, str) and value not in OUTAGES:
-            fixtures = pack.fixtures.get(name, {})
-            if value not in fixtures:
-                _unknown(material, test, where, "fixture", value, (*fixtures, *OUTAGES))
-    for key in ("asked", "next"):
-        for name in _names(test.expect.get(key)):
-            if name not in definition.data:
-                _unknown(material, test, f"{where} expects", "question", name, asked)
-    for name in _names(test.expect.get("results")):
-        if name not in definition.results:
-            _unknown(material, test, f"{where} expects", "result", name, definition.results)
-    state = test.expect.get("state")
-    if state and state not in (*definition.flow, "waiting_citizen", "withdrawn"):
-        _unknown(material, test, f"{where} expects", "state", str(state), definition.flow)
-    letter = test.expect.get("letter")
-    if letter and letter not in (*definition.letters, "none"):
-        _unknown(material, test, f"{where} expects", "letter", str(letter), definition.letters)
+    _Check(material, test).run()
+
+
+class _Check:
+    """Looks at the names in one test."""
+
+    def __init__(self, material: Material, test: TestCase) -> None:
+        self.material = material
+        self.test = test
+        self.where = f'test "{test.name}"'
+        data = material.definition.data.items()
+        self.asked = [name for name, datum in data if datum.kind != "computed"]
+
+    def run(self) -> None:
+        test = self.test
+        self._keys(test.given, GIVEN, "given")
+        self._keys(test.expect, EXPECT, "expect")
+        for step in test.steps:
+            self._keys(step, STEPS, "steps")
+        if not test.expect:
+            self.material.error(
+                test.line, f"{self.where} expects nothing.", "Add  expect: {state: granted}."
+            )
+        for name in _names(test.given.get("answers")):
+            self._known("question", name, self.asked)
+        self._registers()
+        self._expected()
+
+    def _registers(self) -> None:
+        pack = self.material.definition.pack
+        for name, value in _entries(self.test.given.get("registers")):
+            self._known("register", name, pack.registers)
+            if isinstance(value, str) and value not in OUTAGES and name in pack.registers:
+                self._known("fixture", value, (*pack.fixtures.get(name, {}), *OUTAGES))
+
+    def _expected(self) -> None:
+        definition, expect = self.material.definition, self.test.expect
+        for key in ("asked", "next"):
+            for name in _names(expect.get(key)):
+                self._known("question", name, self.asked)
+        for name in _names(expect.get("results")):
+            self._known("result", name, definition.results)
+        if state := expect.get("state"):
+            self._known("state", str(state), (*definition.flow, *BUILT_IN))
+        if letter := expect.get("letter"):
+            self._known("letter", str(letter), (*definition.letters, "none"))
+
+    def _keys(self, given: Iterable[str], known: Iterable[str], part: str) -> None:
+        for key in given:
+            if key not in known:
+                self.material.error(
+                    self.test.line,
+                    f'{self.where}: {part} has no "{key}".',
+                    did_you_mean(key, known),
+                )
+
+    def _known(self, kind: str, name: str, known: Iterable[str]) -> None:
+        if name not in known:
+            self.material.error(
+                self.test.line,
+                f'{self.where} names the {kind} "{name}", which does not exist.',
+                did_you_mean(name, known),
+            )
 
 
 def _names(given: Any) -> Iterable[str]:
@@ -89,26 +121,6 @@ def _names(given: Any) -> Iterable[str]:
 
 def _entries(given: Any) -> Iterable[tuple[str, Any]]:
     return tuple(given.items()) if isinstance(given, dict) else ()
-
-
-def _keys(
-    material: Material, test: TestCase, where: str, given: Any, known: Iterable[str], part: str
-) -> None:
-    for key in given:
-        if key not in known:
-            material.error(
-                test.line, f'{where}: {part} has no "{key}".', did_you_mean(key, known)
-            )
-
-
-def _unknown(
-    material: Material, test: TestCase, where: str, kind: str, name: str, known: Iterable[str]
-) -> None:
-    material.error(
-        test.line,
-        f'{where} names the {kind} "{name}", which does not exist.',
-        did_you_mean(name, known),
-    )
 
 
 def _reached(material: Material) -> None:
@@ -129,6 +141,4 @@ def _reached(material: Material) -> None:
     last = definition.tests[-1].line
     for name in wanted:
         if name not in reached:
-            material.error(
-                last, f'no test reaches the outcome "{name}".', "Add one under tests:."
-            )
+            material.error(last, f'no test reaches the outcome "{name}".', "Add one under tests:.")

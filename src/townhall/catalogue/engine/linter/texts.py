@@ -31,8 +31,8 @@ def check(material: Material) -> None:
                     "one of the languages of this town hall.",
                     f"Write  {{{', '.join(f'{each}: …' for each in languages)}}}.",
                 )
-        for text in written.text.values():
-            if tag := _TAG.search(text) if "<" in text else None:
+        for words in written.text.values():
+            if tag := _TAG.search(words) if "<" in words else None:
                 material.advise(
                     written.line,
                     f"{written.where} contains {tag[0]}; people will see it as it stands.",
@@ -54,7 +54,9 @@ def _unused(material: Material) -> set[str]:
     used |= {state.issue for state in definition.flow.values()} | {"receipt"}
     for name, letter in definition.letters.items():
         if name not in used:
-            material.advise(letter.line, f"the letter {name} is never sent.", "Remove it, or name it.")
+            material.advise(
+                letter.line, f"the letter {name} is never sent.", "Remove it, or name it."
+            )
     return unused
 
 

@@ -17,7 +17,9 @@ from townhall.rules.engine import ABSENT, UNKNOWN, Money, Step
 _MOST_LINES = 24
 
 
-def failures(definition: Definition, played: Played, expect: Mapping[str, Any]) -> Iterator[Failure]:
+def failures(
+    definition: Definition, played: Played, expect: Mapping[str, Any]
+) -> Iterator[Failure]:
     """Return what is not as expected, each with the steps that led there."""
     for key, wanted in expect.items():
         compare = _COMPARISONS.get(key)

@@ -45,7 +45,9 @@ class Registers:
         key = read.by if read.by is not None else self.person
         given = self.given.get(read.register)
         if given is None and register.read_by == "person":
-            given = self.person if self.person in self.pack.fixtures.get(read.register, {}) else None
+            given = (
+                self.person if self.person in self.pack.fixtures.get(read.register, {}) else None
+            )
         if given is None:
             return Fact("none", register=read.register, key=key)
         if isinstance(given, str) and given in OUTAGES:
@@ -84,9 +86,9 @@ def person_of(definition: Definition, pack: Pack, test: TestCase) -> str | None:
         return None if person == "none" else person
     for name, given in _entries(test.given.get("registers")):
         register = pack.registers.get(name)
-        if register and register.read_by == "person" and isinstance(given, str):
-            if given not in OUTAGES:
-                return given
+        by_person = register is not None and register.read_by == "person"
+        if by_person and isinstance(given, str) and given not in OUTAGES:
+            return given
     return None if definition.who.login == "none" else ANYBODY
 
 
@@ -168,5 +170,3 @@ def _file(given: Any) -> dict[str, Any]:
         "media_type": _MEDIA.get(ending, "application/octet-stream"),
         "size": 1000,
     }
-
-
