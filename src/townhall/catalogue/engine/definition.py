@@ -8,56 +8,37 @@ of its canonical JSON, and never changes.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Literal
 
+from townhall.catalogue.engine.casework import (
+    Appeal,
+    AutoStep,
+    Booking,
+    Branch,
+    Deadline,
+    Duplicates,
+    EligibleLine,
+    Fee,
+    Keep,
+    Letter,
+    Paragraph,
+    Result,
+    State,
+    Verdict,
+)
+from townhall.catalogue.engine.words import NO_TEXT, NOTHING, Law, Text
+
 if TYPE_CHECKING:
     from townhall.catalogue.engine.jurisdiction import Pack
     from townhall.catalogue.engine.shapes import Shape
-    from townhall.rules.engine import Duration, Expression
+    from townhall.rules.engine import Expression
     from townhall.rules.engine import Type as ExpressionType
-
-Text = Mapping[str, str]
-"""One text in several languages: `{"en": "Apply", "cy": "Gwneud cais"}`."""
-
-
-class _Nothing(Mapping[str, Any]):
-    """The empty mapping as an immutable default; `dict` could be written to."""
-
-    __slots__ = ()
-
-    def __getitem__(self, key: str) -> Any:
-        raise KeyError(key)
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(())
-
-    def __len__(self) -> int:
-        return 0
-
-    def __hash__(self) -> int:
-        return 0
-
-    def __repr__(self) -> str:
-        return "{}"
-
-
-NOTHING: Mapping[str, Any] = _Nothing()
-NO_TEXT: Text = NOTHING
 
 Kind = Literal["asked", "register", "computed"]
 FallbackAction = Literal["ask", "upload", "review", "wait", "accept"]
-Verdict = Literal["no", "review"]
-
-
-@dataclass(frozen=True, slots=True)
-class Law:
-    """A citation: the words people see, and where to read it."""
-
-    title: Text
-    url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,144 +174,6 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
-class EligibleLine:
-    """A condition of eligibility, and the verdict and reason when it fails."""
-
-    condition: Expression
-    verdict: Verdict
-    say: Text
-    say_key: str = ""
-    law: Law | None = None
-    line: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    """A named value computed when the case is decided, with its reason."""
-
-    name: str
-    value: Expression
-    because: Text = NO_TEXT
-    title: Text = NO_TEXT
-    law: Law | None = None
-    line: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Fee:
-    """What the service costs, when it is paid and when it is given back."""
-
-    amount: Expression
-    pay: Literal["before_decision", "after", "none"] = "before_decision"
-    refund_on: tuple[str, ...] = ()
-    because: Text = NO_TEXT
-    law: Law | None = None
-    line: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Branch:
-    """One line of a decision list: go there if the condition holds."""
-
-    go: str
-    condition: Expression | None = None
-    because: Text = NO_TEXT
-
-
-@dataclass(frozen=True, slots=True)
-class AutoStep:
-    """A step that the house does by itself.
-
-    `name` is `check_register`, `check_eligibility` or `check`; the last one
-    carries its own condition, the outcome when it fails, and the reason.
-    """
-
-    name: str
-    condition: Expression | None = None
-    verdict: Literal["doubt", "no"] = "doubt"
-    because: Text = NO_TEXT
-
-
-@dataclass(frozen=True, slots=True)
-class Appeal:
-    """The service by which the outcome can be contested, and until when."""
-
-    service: str
-    within: Duration
-
-
-@dataclass(frozen=True, slots=True)
-class State:
-    """One row of the flow table."""
-
-    name: str
-    title: Text = NO_TEXT
-    next: Text = NO_TEXT
-    auto: tuple[AutoStep, ...] = ()
-    by: str = ""
-    within: Duration | None = None
-    can: tuple[str, ...] = ()
-    to: Mapping[str, str] = NOTHING
-    branches: tuple[Branch, ...] = ()
-    doubt: str = ""
-    four_eyes: Expression | bool = False
-    end: bool = False
-    outcome: str = ""
-    issue: str = ""
-    letter: str = ""
-    appeal: Appeal | None = None
-    line: int = 0
-
-    @property
-    def is_automatic(self) -> bool:
-        """Say whether the house moves on from here without a person."""
-        return not self.end and not self.by
-
-
-@dataclass(frozen=True, slots=True)
-class Paragraph:
-    """A paragraph of a letter, left out when its condition does not hold."""
-
-    text: Text
-    condition: Expression | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Letter:
-    """A letter or certificate: title and paragraphs with `{placeholders}`."""
-
-    name: str
-    title: Text
-    paragraphs: tuple[Paragraph, ...]
-    kind: Literal["letter", "certificate"] = "letter"
-    valid_for: Duration | None = None
-    line: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Deadline:
-    """By when the case must be decided."""
-
-    legal: Duration
-    promise: Duration | None = None
-    extend_times: int = 0
-    extend_by: Duration | None = None
-    pause_while: str = "waiting_citizen"
-    if_missed: Literal["escalate", "grant", "refuse", "note"] = "escalate"
-    starts: Literal["day_after", "same_day"] = "day_after"
-    law: Law | None = None
-    line: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Keep:
-    """How long each outcome is kept, and what happens then."""
-
-    periods: Mapping[str, Duration] = NOTHING
-    then: Literal["erase", "archive"] = "erase"
-
-
-@dataclass(frozen=True, slots=True)
 class Guide:
     """What the service page tells before anything is asked."""
 
@@ -373,24 +216,6 @@ class GuidanceOutcome:
     apply: str = ""
     law: Law | None = None
     line: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Duplicates:
-    """Which earlier reports are shown before a new one is written."""
-
-    place: str
-    within_m: int
-    days: int
-
-
-@dataclass(frozen=True, slots=True)
-class Booking:
-    """An appointment that the service may need."""
-
-    name: str
-    minutes: int
-    when: Expression | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -457,7 +282,7 @@ class Definition:
     flow: Mapping[str, State] = NOTHING
     letters: Mapping[str, Letter] = NOTHING
     deadline: Deadline | None = None
-    keep: Keep = Keep()
+    keep: Keep = field(default_factory=Keep)
     texts: Mapping[str, NamedText] = NOTHING
     duplicates: Duplicates | None = None
     book: tuple[Booking, ...] = ()
@@ -510,3 +335,42 @@ class Definition:
 
 Answers = Mapping[str, Any]
 """Canonical JSON answers by datum; `None` = asked and left empty."""
+
+__all__ = [
+    "NOTHING",
+    "NO_TEXT",
+    "Answers",
+    "Appeal",
+    "AutoStep",
+    "Booking",
+    "Branch",
+    "Check",
+    "Datum",
+    "Deadline",
+    "Definition",
+    "Duplicates",
+    "EligibleLine",
+    "Fallback",
+    "FallbackAction",
+    "Fee",
+    "GuidanceOutcome",
+    "Guide",
+    "Keep",
+    "Kind",
+    "Law",
+    "Letter",
+    "Migration",
+    "NamedText",
+    "Option",
+    "Page",
+    "Paragraph",
+    "Repeat",
+    "Result",
+    "SearchWords",
+    "Source",
+    "State",
+    "TestCase",
+    "Text",
+    "Verdict",
+    "Who",
+]

@@ -13,7 +13,7 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 
-from townhall.catalogue.engine.definition import NO_TEXT, NOTHING, Text
+from townhall.catalogue.engine.words import NO_TEXT, NOTHING, Text
 from townhall.rules.engine import (
     ABSENT,
     DATE,

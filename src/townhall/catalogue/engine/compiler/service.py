@@ -8,28 +8,25 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
-from townhall.catalogue.engine.compiler import content, flow, types
+from townhall.catalogue.engine.compiler import content, flow
 from townhall.catalogue.engine.compiler.data import FALLBACKS, DataReader
-from townhall.catalogue.engine.compiler.expressions import CHANNELS, Names, in_order, words_of
+from townhall.catalogue.engine.compiler.expressions import CHANNELS, Names
+from townhall.catalogue.engine.compiler.sections import SectionReader, with_stand_ins
 from townhall.catalogue.engine.definition import (
     Booking,
     Datum,
     Definition,
     Duplicates,
-    EligibleLine,
     Keep,
     Letter,
     Migration,
-    NamedText,
-    Page,
-    Result,
     TestCase,
     Who,
 )
 from townhall.catalogue.engine.jurisdiction import Pack
 from townhall.catalogue.engine.pack import keep_periods, named_texts
 from townhall.catalogue.engine.problems import Findings, did_you_mean
-from townhall.catalogue.engine.reader import EMPTY, KEY, NAME, Reader
+from townhall.catalogue.engine.reader import EMPTY, KEY, Reader
 from townhall.catalogue.engine.source import Node
 
 COMMON_KEYS: Final = (
@@ -67,9 +64,6 @@ CASE_KEYS: Final = (
     "migrate",
 )
 GUIDANCE_KEYS: Final = (*COMMON_KEYS, "guidance", "outcomes")
-ELIGIBLE_KEYS: Final = ("if", "else", "say", "law")
-RESULT_KEYS: Final = ("value", "because", "law", "title")
-PAGE_KEYS: Final = ("ask", "title", "key", "show")
 WHO_KEYS: Final = ("login", "may_act_for")
 DUPLICATES_KEYS: Final = ("place", "within", "days")
 BOOK_KEYS: Final = ("minutes", "when", "title")
@@ -107,9 +101,10 @@ class ServiceReader:
         data = DataReader(pack, reader, names, texts, self._fallbacks(top))
         data.read(top.get("data"))
         names.begin_results()
-        results = self._results(top.get("results"), texts)
+        sections = SectionReader(reader, names, texts)
+        results = sections.results(top.get("results"))
         names.begin_flow()
-        pages = self._pages(top.get("pages"), data.data)
+        pages = sections.pages(top.get("pages"), data.data)
         states = flow.FlowReader(pack, reader, names, texts).read(top.get("flow"))
         tests = tuple(self._tests(top.get("tests")))
         definition = Definition(
@@ -127,11 +122,11 @@ class ServiceReader:
             who=self._who(top.get("who"), guidance=guidance),
             law=content.laws(reader, top.get("law")),
             words=content.search_words(reader, top),
-            eligible=tuple(self._eligible(top.get("eligible"), texts)),
+            eligible=tuple(sections.eligible(top.get("eligible"))),
             data=data.data,
             order=data.order,
             triggers=data.triggers,
-            pages=_with_stand_ins(pages, data.data),
+            pages=with_stand_ins(pages, data.data),
             results=results,
             fee=flow.fee(reader, names, pack, texts, top.get("fee")),
             flow=states,
@@ -210,138 +205,6 @@ class ServiceReader:
     def _fallbacks(self, top: Mapping[str, Node]) -> dict[str, Node]:
         node = top.get("fallbacks")
         return {} if node is None else self.reader.section(node, "fallbacks", FALLBACKS)
-
-    # --- conditions and results
-
-    def _eligible(self, node: Node | None, texts: Mapping[str, NamedText]) -> Any:
-        for number, item in enumerate(self.reader.items(node, "eligible"), start=1):
-            where = f"eligible line {number}"
-            parts = self.reader.section(item, where, ELIGIBLE_KEYS)
-            condition = self.names.condition(parts.get("if"), f"{where}.if", self.names.results)
-            for key, hint in (("if", "Add  if: <condition>."), ("say", "Add  say: <reason>.")):
-                if key not in parts and item.is_map:
-                    what = "condition" if key == "if" else "reason"
-                    self.reader.error(item.line, f"{where} has no {what}.", hint)
-            verdict = self.reader.one_of(parts.get("else"), f"{where}.else", ("no", "review"), "no")
-            say = parts.get("say")
-            if condition is not None:
-                yield EligibleLine(
-                    condition=condition,
-                    verdict="review" if verdict == "review" else "no",
-                    say=types.said(self.reader, say, f"{where}.say", texts),
-                    say_key=say.value if say and say.is_text and say.value in texts else "",
-                    law=self.reader.law(parts.get("law"), f"{where}.law"),
-                    line=item.line,
-                )
-
-    def _results(self, node: Node | None, texts: Mapping[str, NamedText]) -> dict[str, Result]:
-        nodes = self.reader.named(node, "results")
-        values = {
-            name: each.value.get("value", EMPTY) if each.is_map else each
-            for name, each in nodes.items()
-        }
-        order, cycle = in_order(
-            {
-                name: words_of(value.value) if value.is_text else frozenset()
-                for name, value in values.items()
-            }
-        )
-        if cycle and node is not None:
-            self.reader.error(
-                node.key_lines[cycle[0]],
-                f"results.{cycle[0]} depends on itself: {' → '.join(cycle)}.",
-                "Take one of these out of the other's value.",
-            )
-        found = {}
-        for name in order:
-            where = f"results.{name}"
-            if name in self.names.data or name in types.RESERVED:
-                self.reader.error(
-                    nodes[name].line,
-                    f"{where} has the name of something else.",
-                    "Choose another name.",
-                )
-                continue
-            parts: Mapping[str, Node] = {}
-            if nodes[name].is_map:
-                parts = self.reader.section(nodes[name], where, RESULT_KEYS)
-            value = self.names.expression(values[name], f"{where}.value", self.names.results)
-            if value is None:
-                if values[name] is EMPTY:
-                    self.reader.error(nodes[name].line, f"{where} has no value.", "Add  value: …")
-                self.names.results[name] = types.ANY
-                continue
-            self.names.results[name] = value.type
-            found[name] = Result(
-                name=name,
-                value=value,
-                because=content.because(self.reader, parts, where, texts),
-                title=self.reader.text(parts.get("title"), f"{where}.title"),
-                law=self.reader.law(parts.get("law"), f"{where}.law"),
-                line=nodes[name].line,
-            )
-        return found
-
-    # --- pages
-
-    def _pages(self, node: Node | None, data: Mapping[str, Datum]) -> tuple[Page, ...]:
-        found: list[Page] = []
-        asked: dict[str, int] = {}
-        for item in self.reader.items(node, "pages"):
-            where = f"page {len(found) + 1}"
-            parts = self.reader.section(item, where, PAGE_KEYS)
-            ask = []
-            for each in self.reader.items(parts.get("ask"), f"{where}.ask"):
-                name = self.reader.plain(each, f"{where}.ask")
-                if name in asked:
-                    self.reader.error(
-                        each.line,
-                        f'{where} asks "{name}" again; it is asked in line {asked[name]} already.',
-                        "Keep one of them.",
-                    )
-                elif self._askable(name, each.line, where, data):
-                    ask.append(name)
-                    asked[name] = each.line
-            show = tuple(
-                name
-                for each in self.reader.items(parts.get("show"), f"{where}.show")
-                if (name := self.reader.plain(each, f"{where}.show"))
-                and self.reader.known(name, each.line, f"{where}.show", "datum", data)
-            )
-            if "ask" not in parts and not show:
-                self.reader.error(item.line, f"{where} asks nothing.", "Add  ask: [<datum>].")
-            key = self.reader.plain(parts.get("key"), f"{where}.key", next(iter((*ask, *show)), ""))
-            if key and (not NAME.fullmatch(key) or any(page.key == key for page in found)):
-                self.reader.error(
-                    item.line, f'{where} cannot have the key "{key[:40]}".', "Choose another key."
-                )
-                continue
-            if key:
-                title = self.reader.text(parts.get("title"), f"{where}.title")
-                found.append(Page(key, tuple(ask), title, show, item.line))
-        return tuple(found)
-
-    def _askable(self, name: str, line: int, where: str, data: Mapping[str, Datum]) -> bool:
-        if name not in data:
-            asked = [each for each, datum in data.items() if datum.kind == "asked"]
-            self.reader.error(
-                line, f'{where} asks "{name}", which does not exist.', did_you_mean(name, asked)
-            )
-            return False
-        datum = data[name]
-        if datum.kind == "computed":
-            self.reader.error(
-                line, f'{where} asks "{name}", which is computed.', "Take it out of ask."
-            )
-            return False
-        if datum.kind == "register" and not _asked_itself(datum):
-            self.reader.error(
-                line,
-                f'{where} asks "{name}", which comes from a register.',
-                "Write  show: [" + name + "]  to show it, or  if_none: ask  at the datum.",
-            )
-            return False
-        return True
 
     # --- letters and the rest
 
@@ -442,35 +305,6 @@ _EXAMPLES: Final = {
     "agency": "who is responsible",
     "flow": "the states of a case",
 }
-
-
-def _asked_itself(datum: Datum) -> bool:
-    source = datum.source
-    fallbacks = (source.if_none, source.if_down, source.if_refused) if source else ()
-    return any(each is not None and each.datum == datum.name for each in fallbacks)
-
-
-def _with_stand_ins(pages: tuple[Page, ...], data: Mapping[str, Datum]) -> tuple[Page, ...]:
-    """Give a place to questions that replace a register and stand on no page.
-
-    Beside the key by which the register is read; without one on a page of
-    their own at the front, where facts about the person belong.
-    """
-    asked = {name for page in pages for name in page.ask}
-    found = list(pages)
-    for name, datum in data.items():
-        replaced = data[datum.stands_in_for] if datum.stands_in_for else datum
-        if name in asked or not (datum.stands_in_for or _asked_itself(datum)):
-            continue
-        by = replaced.source.by if replaced.source else ""
-        for number, page in enumerate(found):
-            if by and by in page.ask:
-                at = page.ask.index(by) + 1
-                found[number] = replace(page, ask=(*page.ask[:at], name, *page.ask[at:]))
-                break
-        else:
-            found.insert(0, Page(name, (name,), line=datum.line))
-    return tuple(found)
 
 
 def canonical(root: Node, definition: Definition) -> str:
