@@ -122,7 +122,7 @@ def reads_due(definition: Definition, situation: Situation) -> tuple[Read, ...]:
     for datum in definition.register_data:
         source = datum.source
         assert source is not None
-        if interview.exists_in_register(datum) is not True:
+        if interview.may_exist(datum) is not True:
             continue
         key = interview.values.get(source.by, UNKNOWN) if source.by else None
         if source.by and (key is UNKNOWN or key is ABSENT):
@@ -240,20 +240,18 @@ class _Interview:
     def __init__(self, definition: Definition, situation: Situation) -> None:
         self.definition = definition
         self.situation = situation
-        self.values = situation.values(definition)
+        known = situation.known(definition)
+        self.values, self._exists = known.values, known.exists
 
-    def exists_in_register(self, datum: Datum) -> bool | None:
+    def may_exist(self, datum: Datum) -> bool | None:
         """Say whether the `when` of a datum holds; None = not known yet."""
-        if datum.when is None:
-            return True
-        holds = evaluated(datum.when, self.values)
-        return None if holds is UNKNOWN else holds is True
+        return self._exists[datum.name]
 
     def exists(self, datum: Datum) -> bool | None:
         """Say whether a question is asked here; None = not known yet."""
         if datum.kind == "computed" or not askable(datum):
             return False
-        exists = self.exists_in_register(datum)
+        exists = self._exists[datum.name]
         replaced = datum if datum.kind == "register" else None
         if datum.stands_in_for:
             replaced = self.definition.data[datum.stands_in_for]

@@ -14,10 +14,26 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from townhall.catalogue.engine import datatypes
 from townhall.catalogue.engine.definition import NOTHING, Datum, Definition
-from townhall.rules.engine import ABSENT, UNKNOWN, AbsentUsed, EvaluationError, Expression
+from townhall.rules.engine import (
+    ABSENT,
+    UNKNOWN,
+    AbsentUsed,
+    EvaluationError,
+    Expression,
+    MissingParameter,
+)
 
 if TYPE_CHECKING:
     from townhall.catalogue.engine.jurisdiction import Pack
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Values by name, and for each datum whether it exists (None = not known yet)."""
+
+    values: dict[str, Any]
+    exists: Mapping[str, bool | None]
+
 
 FactOutcome = Literal["found", "none", "unavailable", "refused"]
 
@@ -76,10 +92,30 @@ class Situation:
 
         Results and the fee are not among them: `assessment.assess` adds them.
         """
+        return self.known(definition).values
+
+    def known(self, definition: Definition) -> Known:
+        """Return the values, and which data exist at all."""
         values = self.circumstances(definition.pack)
+        exists: dict[str, bool | None] = {}
+        # Many data share one condition. Its names stand before all of them in the
+        # order, so that one evaluation holds for all.
+        settled: dict[str, bool | None] = {}
         for name in definition.order:
-            values[name] = self._value(definition, definition.data[name], values)
-        return values
+            datum = definition.data[name]
+            here: bool | None = True
+            if datum.when is not None:
+                text = datum.when.text
+                if text not in settled:
+                    holds = evaluated(datum.when, values)
+                    settled[text] = None if holds is UNKNOWN else holds is True
+                here = settled[text]
+            exists[name] = here
+            if here is True:
+                values[name] = self._value(definition, datum, values)
+            else:
+                values[name] = UNKNOWN if here is None else ABSENT
+        return Known(values, exists)
 
     def circumstances(self, pack: Pack) -> dict[str, Any]:
         """Return the names that every service knows: person, today, lists."""
@@ -91,7 +127,10 @@ class Situation:
             "case": _filled(self.case, CASE),
         }
         for name in pack.lists:
-            values[name] = pack.lists.rate(name, self.today)
+            try:
+                values[name] = pack.lists.rate(name, self.today)
+            except MissingParameter:
+                values[name] = UNKNOWN
         return values
 
     def fallback_of(self, datum: Datum) -> str:
@@ -103,12 +142,6 @@ class Situation:
         return fallback.action if fallback else "review"
 
     def _value(self, definition: Definition, datum: Datum, values: Mapping[str, Any]) -> Any:
-        if datum.when is not None:
-            exists = evaluated(datum.when, values)
-            if exists is UNKNOWN:
-                return UNKNOWN
-            if exists is not True:
-                return ABSENT
         if datum.stands_in_for:
             replaced = definition.data[datum.stands_in_for]
             wanted = stands_in(self, replaced)
@@ -133,7 +166,11 @@ class Situation:
             if key is UNKNOWN or key is ABSENT or datatypes.key_text(key) != fact.key:
                 return UNKNOWN
         if fact.outcome == "found":
-            return datatypes.fact_value(datum, fact.value)
+            try:
+                return datatypes.fact_value(datum, fact.value)
+            except (ValueError, ArithmeticError, TypeError, AttributeError, KeyError):
+                # Not in the shape that the pack declares: nobody knows what it means.
+                return UNKNOWN
         fallback = datum.source.fallback(fact.outcome)
         if fallback and fallback.action == "ask" and fallback.datum == datum.name:
             if datum.name in self.answers:

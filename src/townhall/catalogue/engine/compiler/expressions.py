@@ -96,6 +96,7 @@ class Names:
             self.data[name] = pack.lists[name].type
         self.results: dict[str, ExpressionType] = {}
         self.flow: dict[str, ExpressionType] = {}
+        self._parsed: dict[tuple[int, str, ExpressionType | None], Expression] = {}
         self._scopes: dict[int, tuple[Mapping[str, ExpressionType], Scope]] = {}
 
     def begin_results(self) -> None:
@@ -137,8 +138,12 @@ class Names:
         text = self.reader.plain(node, where)
         if not text:
             return None
+        # The same condition often stands at many data: one graph serves them all.
+        key = (id(names), text, expect)
+        found = self._parsed.get(key)
         try:
-            found = parse(text, self.scope(names), expect)
+            if found is None:
+                found = self._parsed[key] = parse(text, self.scope(names), expect)
         except ExpressionError as error:
             self.reader.error(node.line, f"{where} {error.message}", error.hint)
             return None
