@@ -41,13 +41,17 @@ class PageErrors(CaseError):
     Attributes
     ----------
     errors : per datum, the message with its parameters.
-    raw : what was sent, to show the page again.
+    raw : what was sent, to show the page again; files as they are stored by now.
+    add_row : the group whose "add another" was pressed, or "".
     """
 
-    def __init__(self, errors: Mapping[str, Any], raw: Mapping[str, Any]) -> None:
+    def __init__(
+        self, errors: Mapping[str, Any], raw: Mapping[str, Any], add_row: str = ""
+    ) -> None:
         super().__init__("Not accepted: " + ", ".join(sorted(errors)))
         self.errors = errors
         self.raw = raw
+        self.add_row = add_row
 
 
 class Incomplete(CaseError):
@@ -66,7 +70,10 @@ class Incomplete(CaseError):
 
 
 class NotEligible(CaseError):
-    """The rules say no, so this application cannot be submitted; `reasons` say why."""
+    """The rules say no; `reasons` (of the assessment) say why.
+
+    Whoever wants the refusal in writing, to contest it, submits with ``insist=True``.
+    """
 
     def __init__(self, reasons: tuple[Any, ...]) -> None:
         super().__init__("The rules of this service exclude the application.")

@@ -33,10 +33,11 @@ class DraftView:
     version : grows with every save; `submit` names the one that was checked.
     pages : the pages that have something to ask, with what is complete.
     next_page : key of the first page that is not complete, None if all are.
-    complete : nothing is missing that could still matter.
+    complete : every page has been answered, so it can be submitted.
     link_token : only in the answer of `start_draft` without sign-in: the secret
         that opens this draft and its case. It cannot be shown again.
     case_id : set once the draft has been submitted.
+    add_row : the group whose "add another" was pressed, in the answer of `save_page`.
     """
 
     id: UUID
@@ -58,6 +59,7 @@ class DraftView:
     on_behalf_of: UUID | None = None
     case_id: UUID | None = None
     link_token: str | None = None
+    add_row: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +99,13 @@ class DraftLine:
 class ClockStep:
     """One step of the explanation how a due date came about.
 
-    kind : "start", "term", "holidays", "paused", "extended", "due", "moved".
-    on : the date reached by this step. days : days it adds, if it adds any.
+    kind : "start", "term", "holidays" (that were left out of a term in working days),
+        "paused", "extended", "moved" (off a day without work), "uncovered" (no
+        holidays are known from that day on), "due".
+    on : the date reached by this step.
+    days : days it adds, in the unit of the term; None if it adds none.
+    note : a remark in the reader's language, such as the length of the term or the
+        dates of the holidays; may be empty.
     """
 
     kind: str
@@ -128,7 +135,10 @@ class Answer:
     """One datum of an application, ready to show.
 
     shown : as `catalogue.engine.datatypes.display` words it, in the case's language.
-    source : "resident", "register", "officer"; `register`, `as_of` say more.
+    source : "resident", "register" or "computed"; `register`, `source_name` and
+        `as_of` say more about a register's fact.
+    outcome : "found", or why the register gave nothing ("none", "unavailable",
+        "refused"); then `shown` is empty.
     marked : an open request asks to correct this field; `why` is what it says.
     changed : the value differs from the revision before.
     """
@@ -141,6 +151,7 @@ class Answer:
     register: str = ""
     source_name: str = ""
     as_of: datetime | None = None
+    outcome: str = "found"
     files: tuple[FileView, ...] = ()
     marked: bool = False
     why: str = ""
@@ -282,8 +293,9 @@ class CaseView:
     Attributes
     ----------
     seen_state : hand it back with an action (`withdraw`, `answer_request`).
+    due : the legal deadline; promise : the shorter one that the agency promises.
     decision : None while undecided, and until its letter exists.
-    decision_pending : decided, the letter is being made.
+    decision_pending : decided, the letter is being made; `state` is "being_sent".
     can : of "answer", "withdraw", "reopen", "appeal".
     """
 
@@ -302,6 +314,7 @@ class CaseView:
     received_at: datetime
     closed_at: datetime | None
     due: DueView
+    promise: DueView | None
     fee: Fee | None
     answers: tuple[Answer, ...]
     request: RequestView | None
@@ -479,9 +492,31 @@ class LetterCheck:
 
 
 @dataclass(frozen=True, slots=True)
+class NearbyCase:
+    """An open report near a place: what and where, never who."""
+
+    number: str
+    topic: Text
+    state_title: Text
+    received_at: datetime
+    lat: float
+    lon: float
+    distance_m: int
+
+
+@dataclass(frozen=True, slots=True)
 class FunnelStep:
     """How far drafts of a service came: `reached` drafts completed page `page`."""
 
     page: str
     title: Text
     reached: int
+
+
+@dataclass(frozen=True, slots=True)
+class Funnel:
+    """How drafts of a service fare: started, page by page, submitted."""
+
+    started: int
+    pages: tuple[FunnelStep, ...]
+    submitted: int

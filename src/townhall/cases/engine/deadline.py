@@ -26,7 +26,7 @@ from typing import Literal
 from townhall.rules.engine import Calendar, Duration
 from townhall.rules.engine.calendar import shift
 
-StepKind = Literal["start", "term", "holiday", "extended", "paused", "moved", "uncovered", "due"]
+StepKind = Literal["start", "term", "holidays", "extended", "paused", "moved", "uncovered", "due"]
 _LONGEST_ROLL = 366
 
 
@@ -52,7 +52,12 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step of the explanation: what, the day reached, the days it adds, and a word."""
+    """One step of the explanation.
+
+    on : the day reached. days : what it adds, in the unit of the term. note : "day_after"
+    or "same_day" (start), the length (term, extended), the days that nobody works
+    (holidays), since when (paused), from which day (moved).
+    """
 
     kind: StepKind
     on: date
@@ -111,14 +116,16 @@ def due_on(
     steps = [Step("start", started, note=term.starts)]
     origin = started if term.starts == "day_after" else started - timedelta(1)
     day = shift(origin, term.length, calendar)
-    if term.working:
+    days = term.length.working_days or (day - origin).days
+    steps.append(Step("term", day, days=days, note=str(term.length)))
+    if term.working and (skipped := _holidays(origin, day, calendar)):
         # Holidays only: everybody knows that weekends are no working days.
-        skipped = _holidays(origin, day, calendar)
-        steps += [Step("holiday", each) for each in skipped]
-    steps.append(Step("term", day, note=str(term.length)))
+        words = " ".join(each.isoformat() for each in skipped)
+        steps.append(Step("holidays", day, days=len(skipped), note=words))
     for length in extensions:
-        day = shift(day, length, calendar)
-        steps.append(Step("extended", day, note=str(length)))
+        before, day = day, shift(day, length, calendar)
+        days = length.working_days or (day - before).days
+        steps.append(Step("extended", day, days=days, note=str(length)))
     open_since: date | None = None
     for pause in _merged(pauses, today):
         end = pause.end or max(today, pause.start)

@@ -64,7 +64,7 @@ def render(letter: Mapping[str, Any], *, issued_at: datetime) -> bytes:
                 format="pdf",
                 pdf_standards=[_STANDARD],
                 sys_inputs={"letter": data},
-                timestamp=issued_at,
+                timestamp=issued_at.replace(microsecond=0),
             )
         except typst.TypstError as error:
             data = _without_unshown(data, str(error.message), error)

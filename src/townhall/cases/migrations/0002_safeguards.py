@@ -4,7 +4,7 @@ grow, relations by person, and the four acts that need more than its rights."""
 from django.db import migrations
 
 from townhall.foundation.database.policies import append_only, citizen_owned
-from townhall.foundation.database.role_names import APPLICATION_ROLE
+from townhall.foundation.database.roles import APPLICATION
 
 OF_A_CASE = ("application", "clock", "decision", "letter", "note", "request", "signature")
 ONLY_GROWING = ("application", "clock", "decision")
@@ -130,7 +130,7 @@ def _function(name: str, sql: str) -> migrations.RunSQL:
     signature = f"{name}({SIGNATURES[name]})"
     return migrations.RunSQL(
         f"{sql}\nREVOKE ALL ON FUNCTION {signature} FROM PUBLIC;\n"
-        f"GRANT EXECUTE ON FUNCTION {signature} TO {APPLICATION_ROLE};",
+        f"GRANT EXECUTE ON FUNCTION {signature} TO {APPLICATION};",
         f"DROP FUNCTION {signature};",
     )
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import models
+from django.db import connection, models
 from django.db.models import Case as When
 from django.db.models import F, Q, Value
 from django.db.models import When as If
@@ -13,7 +16,7 @@ from django.db.models.functions import Least
 
 from townhall.foundation.database.identifiers import uuid7
 
-NO_DUE = "9999-12-31"
+_NO_DUE = Value(date(9999, 12, 31), output_field=models.DateField())
 
 
 class Case(models.Model):
@@ -47,8 +50,11 @@ class Case(models.Model):
     paused_since = models.DateField(null=True)
     work_due = models.GeneratedField(
         expression=When(
-            If(paused_since__isnull=True, then=Least(F("due"), F("task_due"), Value(NO_DUE))),
-            default=Value(NO_DUE),
+            If(
+                paused_since__isnull=True,
+                then=Least(F("due"), F("task_due"), _NO_DUE),
+            ),
+            default=_NO_DUE,
         ),
         output_field=models.DateField(),
         db_persist=True,
@@ -83,6 +89,7 @@ class Case(models.Model):
             models.Index(fields=["person_id", "-received_at"], name="cases_case_of_person"),
             models.Index(
                 fields=["service_no", "work_due", "id"],
+                include=["person_id"],  # row-level security asks for it: index-only
                 condition=Q(open=True),
                 name="cases_case_worklist",
             ),
@@ -98,6 +105,16 @@ class Case(models.Model):
                 fields=["erase_on"],
                 condition=Q(open=False, erase_on__isnull=False),
                 name="cases_case_erasing",
+            ),
+            models.Index(
+                fields=["claimed_by", "work_due", "id"],
+                condition=Q(open=True) & ~Q(claimed_by=""),
+                name="cases_case_claimed",
+            ),
+            models.Index(
+                fields=["actor", "-id"],
+                condition=Q(channel="api"),
+                name="cases_case_of_program",
             ),
             models.Index(
                 fields=["service_no", "place_lat"],
@@ -148,6 +165,63 @@ def any_by_id(case_id: UUID, *, lock: bool = False) -> Case | None:
 def of_person(person_id: UUID, limit: int) -> list[Case]:
     """Return the newest cases of a person."""
     return list(Case.objects.filter(person_id=person_id).order_by("-received_at")[:limit])
+
+
+def by_ids(person_id: UUID, rows: Iterable[Any]) -> list[Case]:
+    """Return the cases of a person that these rows belong to (by their `case_id`)."""
+    wanted = {row.case_id for row in rows}
+    return list(Case.objects.filter(person_id=person_id, id__in=wanted)) if wanted else []
+
+
+def of_program(actor: str, *, after: UUID | None, limit: int) -> list[Case]:
+    """Return the cases that a program submitted, newest first; for the system's own scope."""
+    rows = Case.objects.filter(actor=actor, channel="api")
+    if after is not None:
+        rows = rows.filter(id__lt=after)
+    return list(rows.order_by("-id")[:limit])
+
+
+def past_due(today: date, limit: int) -> list[Case]:
+    """Return open cases whose deadline has passed unnoticed, locked; others are skipped."""
+    rows = Case.objects.filter(open=True, missed_at=None, paused_since=None, due__lt=today)
+    return list(rows.order_by("due")[:limit].select_for_update(skip_locked=True))
+
+
+def to_erase(today: date, limit: int) -> list[Case]:
+    """Return closed cases whose retention is over."""
+    rows = Case.objects.filter(open=False, erase_on__lte=today)
+    return list(rows.order_by("erase_on")[:limit].select_for_update(skip_locked=True))
+
+
+def erase(case: Case) -> bool:
+    """Erase a case with everything about it; the database checks that its time is over."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT cases_erase(%s, %s)", (case.person_id, case.id))
+        return bool(cursor.fetchone()[0])
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """A report near a place: where, what and since when, never whose."""
+
+    number: str
+    state: str
+    definition_hash: str
+    topic: str
+    received_at: datetime
+    lat: float
+    lon: float
+    distance_m: float
+
+
+def nearby(service_no: int, *, lat: float, lon: float, metres: int, since: datetime) -> list[Near]:
+    """Return open cases of a service near a place, the nearest first, at most ten."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT * FROM cases_nearby(%s, %s, %s, %s, %s)",
+            (service_no, lat, lon, metres, since),
+        )
+        return [Near(*row) for row in cursor.fetchall()]
 
 
 def update(case: Case, **fields: Any) -> None:

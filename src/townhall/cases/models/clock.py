@@ -12,7 +12,11 @@ from townhall.foundation.database.identifiers import uuid7
 
 
 class ClockEntry(models.Model):
-    """One change of the clock. kind : "pause", "resume" or "extend"; the table only grows."""
+    """One change of the clock. The table only grows.
+
+    kind : "pause", "resume", "extend", or "restart" (the case was opened again: the
+    deadline counts from that day, and what was before does not matter any more).
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     person_id = models.UUIDField()
@@ -29,7 +33,8 @@ class ClockEntry(models.Model):
         indexes = [models.Index(fields=["person_id", "case_id", "id"], name="cases_clock_of")]
         constraints = [
             models.CheckConstraint(
-                condition=Q(kind__in=["pause", "resume", "extend"]), name="cases_clock_kind"
+                condition=Q(kind__in=["pause", "resume", "extend", "restart"]),
+                name="cases_clock_kind",
             ),
         ]
 

@@ -58,6 +58,7 @@ class Draft(models.Model):
 def start(
     acting: Acting,
     *,
+    draft_id: UUID,
     person_id: UUID,
     service_no: int,
     definition_hash: str,
@@ -69,6 +70,7 @@ def start(
 ) -> Draft:
     """Insert a draft; its first version holds the facts that could be read at once."""
     draft = Draft(
+        id=draft_id,
         person_id=person_id,
         service_no=service_no,
         definition_hash=definition_hash,
@@ -162,17 +164,22 @@ def mark_warned(draft: Draft, now: datetime) -> None:
     _update(draft, warned_at=now)
 
 
-def pages_reached(service_no: int, since: datetime) -> tuple[int, dict[str, int]]:
-    """Return how many drafts were started since then, and how many completed each page."""
+def pages_reached(service_no: int, since: datetime) -> tuple[int, int, dict[str, int]]:
+    """Return how many drafts were started since then, how many were submitted, and how many
+    completed each page."""
+    recent = "FROM cases_draft WHERE service_no = %s AND started_at >= %s"
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT page, count(*) FROM cases_draft, "
-            "LATERAL unnest(pages_done || ''::text) AS done(page) "
-            "WHERE service_no = %s AND started_at >= %s GROUP BY page",
+            f"SELECT count(*), count(case_id) {recent}",
             (service_no, since),
         )
-        counted = dict(cursor.fetchall())
-    return counted.pop("", 0), counted
+        started, submitted = cursor.fetchone()
+        cursor.execute(
+            f"SELECT page, count(*) FROM (SELECT unnest(pages_done) {recent}) AS done(page)"  # noqa: S608
+            " GROUP BY page",
+            (service_no, since),
+        )
+        return started, submitted, dict(cursor.fetchall())
 
 
 def _update(draft: Draft, **fields: Any) -> None:

@@ -60,6 +60,12 @@ def exists(person_id: UUID, case_id: UUID, kind: str, state_seq: int) -> bool:
     ).exists()
 
 
+def made_for(person_id: UUID, case_ids: set[UUID]) -> set[tuple[UUID, str, int]]:
+    """Return which letters exist for these cases: (case, kind, state_seq)."""
+    rows = Letter.objects.filter(person_id=person_id, case_id__in=case_ids)
+    return set(rows.values_list("case_id", "kind", "state_seq"))
+
+
 def of_case(person_id: UUID, case_id: UUID) -> list[Letter]:
     """Return the letters of a case, oldest first."""
     return list(Letter.objects.filter(person_id=person_id, case_id=case_id).order_by("issued_at"))

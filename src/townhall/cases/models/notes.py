@@ -1,4 +1,8 @@
-"""Notes of officers among themselves; the resident gets them by a subject access request."""
+"""What people wrote about a case in their own words: notes of officers, and reasons.
+
+Free text never goes into events: those are kept for ever, and this is erased with
+the case. An event refers to its text by the note's id.
+"""
 
 from __future__ import annotations
 
@@ -11,12 +15,16 @@ from townhall.foundation.database.identifiers import uuid7
 
 
 class Note(models.Model):
-    """One note."""
+    """One text. kind : "note" (among officers), or the act whose reason it is.
+
+    Reasons are shown to the resident; notes they get by a subject access request.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     person_id = models.UUIDField()
     case_id = models.UUIDField()
     service_no = models.IntegerField()
+    kind = models.CharField(max_length=20, default="note")
     text = models.TextField()
     made_by = models.CharField(max_length=64)
     made_name = models.CharField(max_length=200, default="", blank=True)
@@ -36,12 +44,14 @@ def add(
     made_by: str,
     made_name: str,
     now: datetime,
+    kind: str = "note",
 ) -> Note:
-    """Add a note."""
+    """Add a text."""
     note = Note(
         person_id=person_id,
         case_id=case_id,
         service_no=service_no,
+        kind=kind,
         text=text,
         made_by=made_by,
         made_name=made_name,
@@ -52,5 +62,5 @@ def add(
 
 
 def of_case(person_id: UUID, case_id: UUID) -> list[Note]:
-    """Return the notes on a case, oldest first."""
+    """Return the texts on a case, oldest first."""
     return list(Note.objects.filter(person_id=person_id, case_id=case_id).order_by("made_at"))

@@ -60,6 +60,11 @@ def claim(
     return bytes(row[0]), row[1]
 
 
+def give_back(*, source: str, key_hash: bytes) -> None:
+    """Free a key whose application was refused: the program corrects it and sends it again."""
+    Submission.objects.filter(source=source, key_hash=key_hash).delete()
+
+
 def purge(before: datetime) -> int:
     """Forget keys used before that moment."""
     return Submission.objects.filter(at__lt=before).delete()[0]
