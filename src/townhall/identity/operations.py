@@ -32,6 +32,7 @@ __all__ = [
     "grant_role",
     "load_demo_accounts",
     "name_of",
+    "person_behind",
     "revoke_role",
     "sign_in_demo",
     "signed_in",
@@ -57,6 +58,20 @@ def name_of(actor: str) -> str:
     field = "pk" if kind == "officer" else "person_id"
     account = Account.objects.filter(**{field: identifier}).first()
     return str(account) if account else ""
+
+
+def person_behind(actor: str) -> UUID | None:
+    """Return the person behind an actor such as "officer:<uuid>"; None for programs and the house.
+
+    Two accounts or roles of one human being lead to the same person, so that a rule
+    such as "another person must confirm" holds whatever they are signed in as.
+    """
+    kind, _, identifier = actor.partition(":")
+    if kind == "person":
+        return UUID(identifier)
+    if kind != "officer":
+        return None
+    return Account.objects.filter(pk=identifier).values_list("person_id", flat=True).first()
 
 
 def grant_role(acting: Acting, *, account_id: UUID, role: str, agency: str) -> None:
