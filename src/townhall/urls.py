@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("account/", include("townhall.identity.urls")),
     path("api/v1/", api.urls),
     path("officer/", include("townhall.portal.urls_officer")),
+    path("owner/", include("townhall.portal.urls_owner")),
     path("", include("townhall.portal.urls")),
 ]
 

@@ -1,0 +1,1 @@
+"""The service workshop: definitions with their health, versions, differences and use."""

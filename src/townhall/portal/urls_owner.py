@@ -1,0 +1,20 @@
+"""The addresses of the service workshop, below /owner/."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from townhall.portal.pages.owner import workshop
+
+urlpatterns = [
+    path("", workshop.services, name="workshop"),
+    path("new", workshop.change, name="workshop_new"),
+    path("<slug:key>", workshop.service, name="workshop_service"),
+    path("<slug:key>/change", workshop.change, name="workshop_change"),
+    path("<slug:key>/source/<slug:digest>", workshop.source, name="workshop_source"),
+    path(
+        "<slug:key>/difference/<slug:old>/<slug:new>",
+        workshop.difference,
+        name="workshop_difference",
+    ),
+]
