@@ -99,7 +99,6 @@ def electoral() -> Iterator[Entry]:
                     str(person.id),
                     person,
                     {
-                        "registered": True,
                         "elector_number": f"{home.house.street.outcode}-{person.number:04d}",
                         "postcode": home.house.postcode,
                     },
@@ -117,16 +116,18 @@ def council_tax() -> Iterator[Entry]:
                 str(person.id),
                 person,
                 {
-                    "account": f"CT{700_000 + number}",
-                    "band": band,
-                    "discount": discount,
-                    "uprn": home.house.uprn,
+                    "bill": {
+                        "account": f"CT{700_000 + number}",
+                        "band": band,
+                        "discount": discount,
+                        "uprn": home.house.uprn,
+                    }
                 },
             )
 
 
 def income() -> Iterator[Entry]:
-    """Adjusted net income of adults, the latest complete tax year first."""
+    """Adjusted net income of adults: in the latest complete tax year, and year by year."""
     for home in households():
         for person in home.members:
             if person.incomes:
@@ -134,13 +135,10 @@ def income() -> Iterator[Entry]:
                     str(person.id),
                     person,
                     {
-                        "tax_year": TAX_YEARS[-1],
                         "adjusted_net_income": f"{person.incomes[-1]:.2f}",
-                        "earlier": [
+                        "by_year": [
                             {"tax_year": year, "adjusted_net_income": f"{amount:.2f}"}
-                            for year, amount in zip(
-                                reversed(TAX_YEARS[:-1]), reversed(person.incomes[:-1]), strict=True
-                            )
+                            for year, amount in zip(TAX_YEARS, person.incomes, strict=True)
                         ],
                     },
                 )
