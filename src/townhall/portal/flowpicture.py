@@ -57,8 +57,7 @@ class Picture:
 
 def transitions(state: State) -> Iterator[tuple[str, str]]:
     """Yield (what leads there, state) for every way out of a state."""
-    for action, target in state.to.items():
-        yield action, target
+    yield from state.to.items()
     for branch in state.branches:
         yield "", branch.go
     if state.doubt:
