@@ -1,0 +1,56 @@
+"""The demo borough, loaded through the rooms as real data would be."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from townhall import demo
+from townhall.directory import operations as directory
+from townhall.foundation import settings as configuration
+from townhall.foundation.acting import SYSTEM
+from townhall.foundation.database.scope import scope
+from townhall.identity import operations as identity
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def demo_mode(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setenv("TOWNHALL_PROFILE", "demo")
+    configuration.current.cache_clear()
+    yield
+    monkeypatch.undo()
+    configuration.current.cache_clear()
+
+
+def test_invented_residents_never_come_among_real_ones() -> None:
+    with pytest.raises(identity.DemoDisabled, match="real residents"):
+        demo.load(lambda words: None)
+    assert directory.provenance() is None
+
+
+def test_the_borough_is_loaded_once(demo_mode: None) -> None:
+    said: list[str] = []
+    demo.load(said.append)
+    assert [line.partition(":")[0] for line in said] == [
+        "Population register",
+        "Vehicle register",
+        "Electoral register",
+        "Council Tax register",
+        "Income register",
+        "demo sign-ins",
+        "councils",
+    ]
+    with scope(SYSTEM):
+        people = identity.demo_people()
+    assert [person.key for person in people][:2] == ["megan", "priya"]
+    assert all(set(person.note) == {"en", "cy"} for person in people)
+    roles = {role: agency for person in people for role, agency in person.roles}
+    assert roles["permits.officer"] == "transport"
+    assert len({person.person_id for person in people}) == len(people)
+    assert len(directory.authorities()) == 426
+    said.clear()
+    demo.load(said.append)
+    assert said == []
