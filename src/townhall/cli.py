@@ -15,6 +15,7 @@ from __future__ import annotations
 import argparse
 import os
 import signal
+import socket
 import sys
 from collections.abc import Callable, MutableMapping, Sequence
 from contextlib import ExitStack
@@ -35,6 +36,7 @@ ROOMS = (
 )
 DEFAULT_HOST = "127.0.0.1"
 DEFAULT_PORT = 8000
+EVERYWHERE = ("0.0.0.0", "::", "")  # noqa: S104 - addresses that mean all of this machine's
 
 CANNOT = 1
 USAGE = 2
@@ -211,6 +213,8 @@ def _data_folder() -> Path:
 
 def _choose(environ: MutableMapping[str, str], host: str, port: int, demo: bool | None) -> None:
     """Put what the options say where the settings are read from, here and in every child."""
+    from townhall import standing
+
     if demo is False:
         environ["TOWNHALL_PROFILE"] = "production"
     elif demo and environ.get("TOWNHALL_PROFILE") == "production":
@@ -218,10 +222,13 @@ def _choose(environ: MutableMapping[str, str], host: str, port: int, demo: bool 
             "Demo mode lets everybody sign in as anybody, so the production profile refuses it. "
             "Unset TOWNHALL_PROFILE, or leave --demo away."
         )
-    shown = f"[{host}]" if ":" in host else host
     # Without TLS, browsers allow passkeys on this name only (WebAuthn, secure contexts).
-    address = "localhost" if host in ("127.0.0.1", "::1", "localhost") else shown
-    environ.setdefault("TOWNHALL_BASE_URL", f"http://{address}:{port}")
+    shown = "localhost"
+    if host in EVERYWHERE:
+        shown = socket.gethostname()
+    elif host not in standing.LOCAL:
+        shown = f"[{host}]" if ":" in host else host
+    environ.setdefault("TOWNHALL_BASE_URL", f"http://{shown}:{port}")
     if environ.get("TOWNHALL_PROFILE") != "production":
         environ.setdefault("TOWNHALL_HOSTS", f"127.0.0.1,localhost,[::1],{shown}")
 

@@ -74,6 +74,7 @@ def greeting(settings: configuration.Settings, results: Mapping[str, object]) ->
         lines.append("")
     if settings.demo and urlsplit(settings.base_url).hostname not in LOCAL:
         lines.append("  Whoever can reach this address can sign in as any of them.")
+        lines.append("  Under other names than this it answers when TOWNHALL_HOSTS lists them.")
         lines.append("")
     return lines
 

@@ -65,7 +65,7 @@ class Plan:
 
     def address(self, port: int) -> probes.Address:
         """Return how to reach, from this machine, what listens on `port`."""
-        wildcard = {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}  # noqa: S104
+        wildcard = {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}  # noqa: S104 - a key
         return probes.Address(
             host=wildcard.get(self.host, self.host),
             port=port,

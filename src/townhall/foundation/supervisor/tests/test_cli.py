@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from townhall import cli
+
 
 def townhall(*arguments: str, **environ: str) -> subprocess.CompletedProcess[str]:
     clean = {
@@ -84,3 +86,26 @@ def test_a_backup_of_nothing_says_so(tmp_path: Path) -> None:
     assert said.returncode == 1
     assert "There is no database" in said.stderr
     assert not (tmp_path / "x").exists()
+
+
+@pytest.mark.parametrize(
+    ("host", "shown"),
+    [
+        ("127.0.0.1", "localhost"),
+        ("0.0.0.0", socket.gethostname()),
+        ("192.0.2.7", "192.0.2.7"),
+        ("2001:db8::7", "[2001:db8::7]"),
+    ],
+)
+def test_the_address_that_is_shown_is_one_that_answers(host: str, shown: str) -> None:
+    environ: dict[str, str] = {}
+    cli._choose(environ, host, 8080, None)
+    assert environ["TOWNHALL_BASE_URL"] == f"http://{shown}:8080"
+    assert shown in environ["TOWNHALL_HOSTS"].split(",")
+
+
+def test_what_an_operator_has_set_is_not_overruled() -> None:
+    set_before = {"TOWNHALL_BASE_URL": "https://town.example", "TOWNHALL_HOSTS": "town.example"}
+    environ = dict(set_before)
+    cli._choose(environ, "0.0.0.0", 8080, None)
+    assert environ == set_before
