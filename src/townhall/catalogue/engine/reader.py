@@ -219,7 +219,7 @@ class Reader:
             return default
         match = _SIZE.fullmatch(node.value) if node.is_text else None
         if match is None:
-            self.error(node.line, f"{where} must be a size, like 10 MB.")
+            self.error(node.line, f"{where} must be a size.", "Write  10 MB  or  500 KB.")
             return default
         return int(match[1]) * (1_000 if match[2].upper() == "KB" else 1_000_000)
 

@@ -100,7 +100,7 @@ class TypeReader:
             if key in known:
                 continue
             kinds = [each for each, keys in TYPE_KEYS.items() if key in keys]
-            hint = did_you_mean(key, known)
+            hint = did_you_mean(key, ASKED_KEYS)
             if kinds:
                 hint = f"Only {' and '.join(kinds)} can have {key}:."
             self.reader.error(node.key_lines[key], f'{where} ({kind}) has no "{key}".', hint)

@@ -104,8 +104,18 @@ class Absence:
         known = self._closed(facts)
         if self._implied(holding(datum.when).given, known.given):
             return True
+        return self._holds_whatever_is_left(datum.when, known)
+
+    def _holds_whatever_is_left(self, condition: Expression, known: Facts) -> bool:
+        """Try the condition with what is fixed, and each option that is left of a choice."""
+        fixed = _values(known)
+        ways = [fixed]
+        for name, left in self._options_left(known).items():
+            if name in condition.roots and name not in fixed:
+                ways = [{**fixed, name: value} for value in left]
+                break
         try:
-            return datum.when.evaluate(_values(known)).value is True
+            return all(condition.evaluate(each).value is True for each in ways)
         except EvaluationError:
             return False
 
@@ -156,20 +166,25 @@ class Absence:
 
     def _last_options(self, known: Facts) -> Facts:
         """A choice that is none of the others is the one that is left."""
+        left = self._options_left(known).items()
+        return Facts(
+            given=frozenset(f"{name} == '{each[0]}'" for name, each in left if len(each) == 1)
+        )
+
+    def _options_left(self, known: Facts) -> dict[str, tuple[str, ...]]:
+        """Return the options that choices can still have, where some are excluded."""
         excluded: dict[str, set[str]] = {}
         for text in known.given:
             match = _EQUAL.fullmatch(text)
             if match and match[2] == "!=":
                 excluded.setdefault(match[1], set()).add(match[3])
-        found = set()
+        found = {}
         for name, values in excluded.items():
             datum = self.definition.data.get(name)
-            left = (
-                [each.value for each in datum.options if each.value not in values] if datum else []
-            )
-            if datum is not None and not datum.several and len(left) == 1:
-                found.add(f"{name} == '{left[0]}'")
-        return Facts(given=frozenset(found))
+            if datum is not None and datum.options and not datum.several:
+                options = (each.value for each in datum.options)
+                found[name] = tuple(each for each in options if each not in values)
+        return found
 
 
 def _why(definition: Definition, datum: Datum) -> str:

@@ -119,7 +119,8 @@ class Player:
             return
         if played.errors or interview.missing(self.definition, played.situation):
             if steps:
-                raise BadTest("there are steps, but the form is not complete")
+                still = ", ".join(played.open or played.errors)
+                raise BadTest(f"there are steps, but the form is not complete: {still}")
             return
         self._enter(played, None)
         proposed: tuple[flow.Move, str] | None = None
