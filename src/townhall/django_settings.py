@@ -151,6 +151,9 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 
+LOGGING_CONFIG = "townhall.foundation.log.configure"
+LOGGING = {"format": _settings.log_format, "level": "INFO"}
+
 EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 EMAIL_FILE_PATH = str(_settings.mail_dir)
 DEFAULT_FROM_EMAIL = "townhall@localhost"

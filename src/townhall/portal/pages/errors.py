@@ -72,6 +72,7 @@ def explain(
         request,
         "portal/error.html",
         status=status,
+        code=status,
         heading=heading,
         paragraphs=paragraphs,
         links=links or [(gettext("Go to the start page"), "/")],
