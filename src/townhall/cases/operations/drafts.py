@@ -253,6 +253,7 @@ def _start(
         situation = situation.with_answers(
             {name: value for name, value in accepted.items() if name in known}
         )
+    verdict = assessment.assess(definition, situation, trace=False)
     draft = drafts.start(
         acting,
         draft_id=draft_id,
@@ -261,11 +262,13 @@ def _start(
         definition_hash=definition.hash,
         facts=facts,
         answers=situation.answers,
-        eligibility=assessment.assess(definition, situation, trace=False).eligibility,
+        eligibility=verdict.eligibility,
         now=now,
         expires_on=pinned.draft_expires(definition, today),
     )
     _record("draft.started", draft, acting)
+    if verdict.eligibility == "no":
+        _count_attempt(draft, verdict)
     return _view(definition, draft, situation)
 
 

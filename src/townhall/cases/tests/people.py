@@ -33,8 +33,21 @@ def publish(*names: str) -> None:
 def resident(*, zone: str = "A", name: str = "Megan Hughes", known: bool = True) -> Acting:
     """Return a person whose address is in the population register."""
     person = uuid.uuid4()
+    acting = Acting(actor=f"person:{person}", name=name, person_id=person, assurance="substantial")
     if known:
-        address = {
+        moves(acting, zone)
+    return acting
+
+
+def moves(acting: Acting, zone: str) -> None:
+    """Record the address of a person in a zone, as if they had always lived there."""
+    registers.record(
+        SYSTEM,
+        register="population",
+        key=None,
+        person_id=person_of(acting),
+        kind="address",
+        value={
             "line1": "1 Weaver Street",
             "line2": "",
             "town": "Wrenford",
@@ -43,17 +56,9 @@ def resident(*, zone: str = "A", name: str = "Megan Hughes", known: bool = True)
             "uprn": "1",
             "lat": "50.5",
             "lon": "-2.9",
-        }
-        registers.record(
-            SYSTEM,
-            register="population",
-            key=None,
-            person_id=person,
-            kind="address",
-            value=address,
-            valid_from=date(2020, 1, 1),
-        )
-    return Acting(actor=f"person:{person}", name=name, person_id=person, assurance="substantial")
+        },
+        valid_from=date(2020, 1, 1),
+    )
 
 
 def officer(
