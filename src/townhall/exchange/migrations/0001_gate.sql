@@ -24,7 +24,7 @@ CREATE TABLE exchange_ticket (
 CREATE INDEX exchange_ticket_case ON exchange_ticket (person_id, case_id);
 
 CREATE TABLE exchange_journal (
-    number       bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    number       bigint GENERATED ALWAYS AS IDENTITY,
     at           timestamptz NOT NULL DEFAULT clock_timestamp(),
     -- whose data it was; null only if a denied attempt named nobody who exists
     person_id    uuid,
@@ -44,9 +44,11 @@ CREATE TABLE exchange_journal (
     ticket       uuid,
     outcome      text NOT NULL CHECK (
         outcome IN ('found', 'none', 'unavailable', 'refused', 'viewed', 'denied')),
-    reason       text NOT NULL DEFAULT ''
+    reason       text NOT NULL DEFAULT '',
+    -- No index on the number alone: the planner would walk back through everybody's
+    -- lines to find the newest of one person's.
+    CONSTRAINT exchange_journal_person UNIQUE (person_id, number)
 );
-CREATE INDEX exchange_journal_person ON exchange_journal (person_id, number DESC);
 
 REVOKE ALL ON exchange_ticket, exchange_journal FROM townhall_app;
 REVOKE ALL ON SEQUENCE exchange_journal_number_seq FROM townhall_app;
@@ -199,8 +201,9 @@ BEGIN
                                    WHERE r.person_id = x.person_id)) AS restricted
             FROM public.registers_fact x
             WHERE a.reason = '' AND NOT a.down
-              AND x.register = a.register AND x.key = a.key AND x.kind = ANY (a.kinds)
-              AND x.superseded_at IS NULL
+              AND x.entry = (SELECT e.number FROM public.registers_entry e
+                             WHERE e.register = a.register AND e.key = a.key)
+              AND x.kind = ANY (a.kinds) AND x.superseded_at IS NULL
               AND x.valid_from <= p_on AND (x.valid_to IS NULL OR x.valid_to > p_on)
         ) f ON true
     ), noted AS (

@@ -232,5 +232,5 @@ def test_a_long_journal_is_read_by_its_index(person_id: uuid.UUID) -> None:
         cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_sort = off")
         cursor.execute(f"EXPLAIN {exchange.models._LINES}", [person_id, 2**62, 51])
         plan = "\n".join(line for (line,) in cursor.fetchall())
-    assert "Index Scan using exchange_journal_person" in plan
+    assert "Index Scan Backward using exchange_journal_person" in plan
     assert "Sort" not in plan

@@ -12,7 +12,7 @@ from allauth.core.internal import ratelimit
 from allauth.mfa.base import views as allauth_second
 from allauth.mfa.base.internal.flows import post_authentication
 from allauth.mfa.webauthn import views as allauth_passkeys
-from django.contrib import auth
+from django.contrib import auth, messages
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
@@ -45,6 +45,7 @@ class _Entrance(ShownForm):
     def get_context_data(self, **given: Any) -> dict[str, Any]:
         return super().get_context_data(**given) | {
             "demo": configuration.current().demo,
+            "said": [str(each) for each in messages.get_messages(self.request)],
             "passkeys_possible": credentials.passkeys_possible(self.request),
         }
 

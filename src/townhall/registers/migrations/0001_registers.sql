@@ -39,11 +39,10 @@ CREATE TABLE registers_fact (
         daterange(valid_from, valid_to) WITH &&
     ) WHERE (superseded_at IS NULL)
 );
-CREATE INDEX registers_fact_person ON registers_fact (person_id, register, kind)
-    WHERE superseded_at IS NULL;
-CREATE INDEX registers_fact_key ON registers_fact (register, key, kind)
-    WHERE superseded_at IS NULL;
-CREATE INDEX registers_fact_history ON registers_fact (entry, kind, recorded_at);
+-- Facts are read by entry. No index knows the register or the kind: before statistics
+-- exist the planner would prefer it, and walk through everybody's addresses.
+CREATE INDEX registers_fact_entry ON registers_fact (entry) WHERE superseded_at IS NULL;
+CREATE INDEX registers_fact_person ON registers_fact (person_id);
 
 -- A register that is down answers "unavailable"; one without a row is up.
 CREATE TABLE registers_availability (
@@ -162,7 +161,10 @@ BEGIN
             AS i (entry bigint, kind text, valid_from date, valid_to date, same uuid)
         WHERE i.same IS NULL AND f.entry = i.entry AND f.kind = i.kind
           AND f.superseded_at IS NULL
-          AND daterange(f.valid_from, f.valid_to) && daterange(i.valid_from, i.valid_to)
+          -- Not `daterange && daterange`: the planner would take the exclusion index for
+          -- it, and walk through all of it for each row (288 s for 20,000 facts, not 3).
+          AND f.valid_from < coalesce(i.valid_to, 'infinity')
+          AND i.valid_from < coalesce(f.valid_to, 'infinity')
         RETURNING f.id
     )
     SELECT coalesce(array_agg(hit.id), '{}') INTO v_hit FROM hit;
@@ -203,8 +205,9 @@ BEGIN
            CASE WHEN i.same IS NOT NULL THEN 'unchanged'
                 WHEN EXISTS (SELECT FROM public.registers_fact f
                              WHERE f.id = ANY (v_hit) AND f.entry = i.entry AND f.kind = i.kind
-                               AND daterange(f.valid_from, f.valid_to)
-                                   && daterange(i.valid_from, i.valid_to)) THEN 'changed'
+                               AND f.valid_from < coalesce(i.valid_to, 'infinity')
+                               AND i.valid_from < coalesce(f.valid_to, 'infinity'))
+                     THEN 'changed'
                 WHEN i.ends THEN 'unchanged'
                 ELSE 'recorded' END
     FROM jsonb_to_recordset(v_rows)
