@@ -14,6 +14,7 @@ import { themeCss } from "./theme.mjs";
 
 const here = path.dirname(fileURLToPath(import.meta.url));
 const out = path.join(here, "../src/townhall/portal/static/portal");
+const tests = path.join(here, "../src/townhall/portal/tests"); // axe is for tests, and not in the wheel
 const modules = path.join(here, "node_modules");
 const built = new Map(); // plain name -> [hashed name, bytes]
 
@@ -97,8 +98,10 @@ const manifest = Object.fromEntries([...built].map(([plain, [hashed]]) => [plain
 files.set("manifest.json", Buffer.from(JSON.stringify(manifest, null, 1) + "\n"));
 files.set("LICENCES.txt", Buffer.from(licences()));
 
+const axe = await readFile(path.join(modules, "axe-core/axe.min.js"));
+
 if (process.argv.includes("--check")) {
-  const wrong = [];
+  const wrong = axe.equals(await readFile(path.join(tests, "axe.min.js"))) ? [] : ["axe.min.js"];
   const there = new Set(await readdir(out));
   for (const [name, bytes] of files) {
     if (!there.delete(name) || !bytes.equals(await readFile(path.join(out, name)))) wrong.push(name);
@@ -113,5 +116,6 @@ if (process.argv.includes("--check")) {
   await rm(out, { recursive: true, force: true });
   await mkdir(out, { recursive: true });
   for (const [name, bytes] of files) await writeFile(path.join(out, name), bytes);
+  await writeFile(path.join(tests, "axe.min.js"), axe);
   for (const [name, bytes] of files) console.log(`${name}  ${bytes.length} B, ${gzipSync(bytes, { level: 9 }).length} B gzip`);
 }

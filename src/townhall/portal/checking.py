@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from townhall.cases.views import DraftView
-from townhall.catalogue.engine import datatypes
-from townhall.catalogue.engine.definition import Datum
+from townhall.catalogue.engine import datatypes, letters
+from townhall.catalogue.engine.definition import Datum, Text
 from townhall.foundation.text import current_language, formats, gettext, pick
 from townhall.portal import prefilled, words
 
@@ -29,7 +30,7 @@ def everything(draft: DraftView) -> dict[str, Any]:
         ],
         "verdict": _verdict(draft, finished=not unfinished),
         "results": _results(draft, fee_words),
-        "reasons": words.reasons(assessment.reasons),
+        "reasons": words.reasons(assessment.reasons, fill=_filled(draft)),
         "traces": _traces(draft),
         "errors": [
             (
@@ -45,6 +46,15 @@ def everything(draft: DraftView) -> dict[str, Any]:
         if assessment.eligibility == "no"
         else gettext("Send it"),
     }
+
+
+def _filled(draft: DraftView) -> Callable[[Text], str]:
+    """Return what words a text of the definition, with its blanks filled from the draft."""
+
+    def words_of(text: Text) -> str:
+        return letters.fill(text, draft.assessment.values, current_language(), draft.definition)
+
+    return words_of
 
 
 def _page_title(state: Any) -> str:
@@ -133,7 +143,7 @@ def _results(draft: DraftView, fee_words: str) -> list[Row]:
             {
                 "label": (pick(defined.title) if defined else "") or name.replace("_", " "),
                 "value": shown,
-                "because": pick(result.because),
+                "because": _filled(draft)(result.because),
             }
         )
     if fee_words:
@@ -142,7 +152,7 @@ def _results(draft: DraftView, fee_words: str) -> list[Row]:
             {
                 "label": gettext("Fee"),
                 "value": fee_words,
-                "because": pick(fee.because) if fee else "",
+                "because": _filled(draft)(fee.because) if fee else "",
             }
         )
     return rows

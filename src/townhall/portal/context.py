@@ -87,7 +87,7 @@ class Shell:
 
     @property
     def demo_sign_in(self) -> str:
-        return "/account/demo"
+        return resolve_url("account_demo")
 
     @property
     def signed_in(self) -> bool:
@@ -104,7 +104,7 @@ class Shell:
 
     @property
     def account(self) -> str:
-        return "/account/"
+        return resolve_url("account_home")
 
     @property
     def sign_in(self) -> str:

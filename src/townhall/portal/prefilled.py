@@ -10,11 +10,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from townhall.cases import operations as cases
 from townhall.cases.views import DraftView, SourceView
 from townhall.catalogue.engine import datatypes, interview
 from townhall.catalogue.engine.definition import Datum
 from townhall.catalogue.engine.interview import PageState
-from townhall.foundation.text import current_language, gettext, pick
+from townhall.foundation.acting import Acting
+from townhall.foundation.text import current_language, formats, gettext, pick
 from townhall.portal import words
 
 Row = dict[str, Any]
@@ -118,6 +120,29 @@ def asked_now(
         if each.key == state.key:
             return each.ask
     return state.ask
+
+
+def reports_nearby(acting: Acting, draft: DraftView, state: PageState) -> list[Row]:
+    """Return earlier reports near the place given, on the page that comes after the place."""
+    rule = draft.definition.duplicates
+    asking = draft.definition.page_of(rule.place) if rule else None
+    order = [each.key for each in draft.pages]
+    if rule is None or asking is None or asking.key not in order or rule.place not in draft.answers:
+        return []
+    if order.index(state.key) != order.index(asking.key) + 1:
+        return []
+    return [
+        {
+            "title": pick(each.topic) or each.number,
+            "text": gettext("%(metres)s m away, reported on %(day)s: %(state)s")
+            % {
+                "metres": each.distance_m,
+                "day": formats.date(each.received_at),
+                "state": pick(each.state_title),
+            },
+        }
+        for each in cases.nearby(acting, draft_id=draft.id)
+    ]
 
 
 def _by_person(datum: Datum) -> bool:

@@ -6,7 +6,7 @@ macros of `components/parts.html` draw.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -56,21 +56,29 @@ def due(view: views.DueView) -> str:
 
 def clock(steps: Sequence[views.ClockStep]) -> list[str]:
     """Return the explanation of a due date, one sentence a step."""
-    sentences = {
+    return [_clock_words(step) for step in steps]
+
+
+def _clock_words(step: views.ClockStep) -> str:
+    days = days_words(step.days) if step.days else ""
+    by_kind = {
         "start": gettext("The time starts on %(day)s."),
-        "term": gettext("The rule gives %(days)s days: that is %(day)s."),
-        "holidays": gettext("Weekends and bank holidays do not count: that makes %(day)s."),
-        "paused": gettext("It stood still for %(days)s days while we waited for you: %(day)s."),
-        "extended": gettext("It was extended by %(days)s days: %(day)s."),
+        "term": gettext("The term is %(term)s, until %(day)s."),
+        "holidays": gettext("Days without work do not count; that makes %(day)s."),
+        "paused": gettext(
+            "It stood still for %(days)s while we waited for you; that makes %(day)s."
+        ),
+        "extended": gettext("It was extended; that makes %(day)s."),
         "moved": gettext("That is not a working day, so it moves to %(day)s."),
+        "uncovered": gettext("From %(day)s on, the holidays are not known yet."),
         "due": gettext("So it is due on %(day)s."),
     }
-    told = []
-    for step in steps:
-        sentence = sentences.get(step.kind, "%(day)s")
-        words = sentence % {"day": formats.date(step.on), "days": step.days or 0}
-        told.append(f"{words} {step.note}".strip())
-    return told
+    told = by_kind.get(step.kind, "%(day)s") % {
+        "day": formats.date(step.on),
+        "days": days,
+        "term": step.note or days,
+    }
+    return told if step.kind == "term" or not step.note else f"{told} ({step.note})"
 
 
 def state_kind(outcome: str | None, waits_for_me: bool, overdue: bool) -> str:
@@ -131,8 +139,10 @@ def answer_rows(answers: Iterable[views.Answer], case_id: Any) -> list[Row]:
         note, icon = "", "lock"
         if answer.source == "register":
             note = provenance(answer.source_name or answer.register, answer.as_of)
-        elif answer.source == "officer":
-            note, icon = gettext("Changed by an officer"), "pencil"
+            if answer.outcome != "found":
+                note = gettext("The register gave no answer.")
+        elif answer.source == "computed":
+            note, icon = gettext("Worked out from the answers"), "list"
         if answer.marked:
             note, icon = answer.why or gettext("Please correct this."), "alert"
         rows.append(
@@ -147,11 +157,16 @@ def answer_rows(answers: Iterable[views.Answer], case_id: Any) -> list[Row]:
     return rows
 
 
-def reasons(found: Iterable[Any]) -> list[Row]:
-    """Return reasons of an assessment or of a decision for the macro `reasons`."""
+def reasons(found: Iterable[Any], *, fill: Callable[[Any], str] = pick) -> list[Row]:
+    """Return reasons of an assessment or of a decision for the macro `reasons`.
+
+    Parameters
+    ----------
+    fill : words a text; those of a decision have their blanks filled already.
+    """
     return [
         {
-            "text": pick(each.text),
+            "text": fill(each.text),
             "law": law_words(each.law),
             "holds": each.holds if isinstance(each.holds, bool) else None,
             "trace": trace(getattr(each, "step", None) or getattr(each, "trace", None)),
@@ -227,16 +242,15 @@ def event_words(entry: views.TimelineEntry) -> str:
     words = {
         "case.submitted": gettext("Received"),
         "case.moved": pick(entry.state_title),
-        "case.claimed": gettext("An officer took it up"),
-        "case.released": gettext("An officer gave it back"),
         "case.asked": gettext("We asked you for something"),
         "case.answered": gettext("You answered"),
-        "case.signed": gettext("A first officer signed the decision"),
+        "case.rechecked": gettext("The registers were asked again"),
         "case.decided": gettext("Decided: %(state)s") % {"state": pick(entry.state_title)},
         "case.extended": gettext("More time was taken"),
         "case.withdrawn": gettext("Withdrawn"),
+        "case.reopened": gettext("Opened again"),
+        "case.transferred": gettext("Handed to another office"),
         "case.overdue": gettext("The deadline passed"),
-        "letter.issued": gettext("A letter was made"),
     }
     return words.get(entry.kind) or pick(entry.state_title) or entry.kind
 

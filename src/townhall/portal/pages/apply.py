@@ -249,7 +249,7 @@ def _draw(
         known=prefilled.known_on(draft, state),
         correct=prefilled.correction_words(),
         notices=prefilled.notices(draft, state),
-        nearby=prefilled.nearby(draft, state),
+        nearby=prefilled.reports_nearby(keys.acting_for(request, draft.id), draft, state),
         later=True,
     )
 

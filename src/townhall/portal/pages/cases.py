@@ -49,8 +49,11 @@ def case(request: HttpRequest, case_id: UUID) -> HttpResponse:
         agency=_agency(view),
         fee=formats.money(view.fee.amount, view.fee.currency) if view.fee else "",
         letters=[words.letter_row(letter) for letter in view.letters],
+        promise=words.due(view.promise) if view.open and view.promise else "",
         can_withdraw="withdraw" in view.can,
         withdraw_href=f"/cases/{view.id}/withdraw",
+        can_reopen="reopen" in view.can,
+        reopen_href=f"/cases/{view.id}/reopen",
     )
 
 
@@ -152,6 +155,42 @@ def withdraw(request: HttpRequest, case_id: UUID) -> HttpResponse:
         hidden=[("seen_state", view.seen_state)],
         fields=[],
         errors=[],
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@answering
+def reopen(request: HttpRequest, case_id: UUID) -> HttpResponse:
+    """Ask what is still wrong, then have a closed case looked at again."""
+    acting = keys.acting_for(request, case_id)
+    view = cases.my_case(acting, case_id=case_id)
+    if "reopen" not in view.can:
+        return redirect(f"/cases/{case_id}")
+    error = ""
+    given = request.POST.get("reason", "").strip()[:2000]
+    if request.method == "POST" and given:
+        cases.reopen(acting, case_id=case_id, seen_state=_seen(request), reason=given)
+        return redirect(f"/cases/{case_id}?done=reopened")
+    if request.method == "POST":
+        error = gettext("Say what is still wrong.")
+    asked = fields.Question(
+        "lines", "reason", gettext("What is still wrong?"), given, error=error, lines=4
+    )
+    return page(
+        request,
+        "portal/confirm.html",
+        status=422 if error else 200,
+        heading=gettext("Ask us to look at %(number)s again") % {"number": view.number},
+        paragraphs=[
+            gettext("We closed this case. If it is not settled, tell us, and it is opened again.")
+        ],
+        yes=gettext("Open it again"),
+        no=gettext("Leave it closed"),
+        action=f"/cases/{case_id}/reopen",
+        back_href=f"/cases/{case_id}",
+        hidden=[("seen_state", view.seen_state)],
+        fields=[asked],
+        errors=fields.summary_of([asked], {}),
     )
 
 
@@ -301,4 +340,5 @@ def _done_words(request: HttpRequest) -> str:
             "Thank you. Your answer is with the officer, and the clock runs again."
         ),
         "withdrawn": gettext("Withdrawn. We do nothing more about it."),
+        "reopened": gettext("It is open again. We look at what you wrote."),
     }.get(request.GET.get("done", ""), "")

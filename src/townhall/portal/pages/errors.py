@@ -17,6 +17,7 @@ from django.shortcuts import redirect, resolve_url
 
 from townhall.cases import errors as cases
 from townhall.foundation.text import gettext
+from townhall.foundation.web.errors import InputRefused
 from townhall.portal import words
 from townhall.portal.context import page
 
@@ -100,6 +101,12 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
     """400, and 413 where it was too much."""
     if isinstance(exception, RequestDataTooBig | TooManyFieldsSent):
         return too_large(request)
+    if isinstance(exception, InputRefused):
+        if exception.status == 413:
+            return too_large(request)
+        return explain(
+            request, exception.status, gettext("We could not read that"), [exception.message()]
+        )
     return explain(
         request,
         400,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -16,11 +15,11 @@ from townhall.catalogue.engine.definition import Datum, Definition
 from townhall.foundation import settings as configuration
 from townhall.foundation.text import current_language, gettext, pick
 from townhall.portal import words
+from townhall.portal.cards import card_rows
 from townhall.portal.context import page
 from townhall.portal.pages.errors import answering
 from townhall.portal.pictures import colour_at, icon_for
 
-MAX_WORDS = 200
 LEVELS = ("none", "low", "substantial", "high")
 
 
@@ -109,15 +108,6 @@ def agency(request: HttpRequest, key: str) -> HttpResponse:
 
 @require_safe
 @answering
-def search(request: HttpRequest) -> HttpResponse:
-    """Services that fit what somebody says in their own words."""
-    asked = " ".join(request.GET.get("q", "").replace("\x00", " ").split())[:MAX_WORDS]
-    found = catalogue.search(asked, current_language()) if asked else ()
-    return page(request, "portal/search.html", words=asked, found=card_rows(found), elsewhere=[])
-
-
-@require_safe
-@answering
 def service(request: HttpRequest, key: str) -> HttpResponse:
     """What a service is for, what it asks, costs and gives, and where to start."""
     try:
@@ -134,25 +124,6 @@ def service(request: HttpRequest, key: str) -> HttpResponse:
         above=above,
         json_ld=_json_ld(definition, pick(agency_found.title) if agency_found else ""),
     )
-
-
-def card_rows(cards: Iterable[Any]) -> list[dict[str, Any]]:
-    """Return service cards for the macro `card_link`."""
-    agencies = catalogue.pack().agencies
-    rows = []
-    for card in cards:
-        found = agencies.get(card.agency)
-        rows.append(
-            {
-                "href": f"/services/{card.key}",
-                "title": card.title,
-                "text": card.summary,
-                "icon": icon_for(card.key, *card.events),
-                "kind": "highlight" if card.guidance else "accent",
-                "foot": pick(found.title) if found else "",
-            }
-        )
-    return rows
 
 
 def _apply_and_find_out(cards: list[Any]) -> list[dict[str, Any]]:
