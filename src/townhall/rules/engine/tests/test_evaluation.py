@@ -12,12 +12,17 @@ import pytest
 
 from townhall.rules.engine import (
     ABSENT,
+    BUILTINS,
+    NUMBER,
     UNKNOWN,
     AbsentUsed,
     Duration,
     EvaluationError,
+    Function,
+    ListType,
     MissingParameter,
     Money,
+    Scope,
     WrongValue,
     parse,
 )
@@ -203,6 +208,12 @@ def test_none_means_absent() -> None:
     assert value("present(n)", n=None) is False
 
 
+def test_branches_that_agree_are_the_result_whatever_the_condition() -> None:
+    assert value("if lease.rent > 3 then resident else resident") is True
+    with pytest.raises(AbsentUsed):
+        value("if lease.rent > 3 then resident else not resident")
+
+
 def test_a_branch_not_taken_needs_nothing() -> None:
     assert value("if n > 3 then 1 else 1 / 0") == 1
     assert value("n > 3 or fee / 0 > 1") is True
@@ -244,6 +255,12 @@ def test_a_branch_not_taken_needs_nothing() -> None:
         ("rate('cb.eldest') > 3", {"today": UNKNOWN}, {"today"}),
         ("not (resident or n > 9)", {"resident": UNKNOWN}, {"resident"}),
         ("fee > 3 and finding == 'x'", {"finding": UNKNOWN}, {"finding"}),
+        # An error is not raised as long as an unknown fact may still make it idle.
+        ("lease.rent > 3 and resident", {"resident": UNKNOWN}, {"resident"}),
+        ("resident and lease.rent > 3", {"resident": UNKNOWN}, {"resident"}),
+        ("lease.rent > 3 or resident or n > 9", {"resident": UNKNOWN}, {"resident"}),
+        ("n in [lease.rent / fee, 1, income / fee]", {"income": UNKNOWN}, {"income"}),
+        ("if lease.rent > 3 then resident else resident", {"resident": UNKNOWN}, {"resident"}),
     ],
 )
 def test_an_unknown_result_names_what_still_matters(
@@ -272,6 +289,13 @@ def test_a_pack_function_never_sees_a_gap() -> None:
     assert value("charge_percentage(income, 60000)", income=UNKNOWN) is UNKNOWN
     with pytest.raises(AbsentUsed):
         value("charge_percentage(income, 60000)", income=ABSENT)
+    longest = Function("longest", (ListType(NUMBER),), NUMBER, max)
+    scope = Scope({"n": NUMBER, "nums": ListType(NUMBER)}, functions=(*BUILTINS, longest))
+    outcome = parse("longest(nums)", scope).evaluate({"nums": [Decimal(1), UNKNOWN]})
+    assert outcome.unknown == {"nums"}
+    assert parse("longest([n, 3])", scope).evaluate({"n": Decimal(4)}).value == 4
+    with pytest.raises(AbsentUsed):
+        parse("longest([n, 3])", scope).evaluate({"n": ABSENT})
 
 
 # --- what comes in
@@ -296,6 +320,7 @@ def test_a_pack_function_never_sees_a_gap() -> None:
         ("'badge' in extras", {"extras": {"badge": 1}}, "must be list"),
         ("finding and resident", {"finding": "yes"}, '"finding" must be yes/no'),
         ("finding < 3", {"finding": "x"}, "do not fit"),
+        ("length(finding) > 3", {"finding": Decimal(5)}, '"finding" must be text'),
     ],
 )
 def test_a_value_of_the_wrong_type_is_named(text: str, changes: dict[str, Any], says: str) -> None:

@@ -37,6 +37,23 @@ def test_precedence(text: str, same: str) -> None:
         assert parse_tree(text) == parse_tree(same)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "(a < b) == c",
+        "a == (b < c)",
+        "(a in b) == (c not in d)",
+        "(if a then b else c) + 1",
+        "a - (b - c) / (d / e)",
+        "not (a and b) or (c or d) and e",
+        "-(a + b) * --c",
+        "count([a, 'b'], it == (not c))",
+    ],
+)
+def test_parentheses_are_kept_where_they_matter(text: str) -> None:
+    assert parse_tree(canonical(parse_tree(text))) == parse_tree(text)
+
+
 def test_a_quote_within_a_text_is_doubled() -> None:
     assert canonical(parse_tree("name == 'O''Neill'")) == "name == 'O''Neill'"
     assert canonical(parse_tree('name == "O\'Neill"')) == "name == 'O''Neill'"

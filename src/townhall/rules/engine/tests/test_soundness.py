@@ -24,7 +24,7 @@ def result(expression: Expression, values: Any) -> Any:
         return type(error)
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=250, deadline=None)
 @given(expressions, complete_values, st.data())
 def test_what_is_known_with_gaps_is_the_same_once_they_are_filled(
     expression: Expression, complete: dict[str, Any], data: st.DataObject
@@ -41,7 +41,7 @@ def test_what_is_known_with_gaps_is_the_same_once_they_are_filled(
     assert late is not UNKNOWN
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=250, deadline=None)
 @given(expressions, complete_values, st.data())
 def test_the_names_waited_for_suffice(
     expression: Expression, complete: dict[str, Any], data: st.DataObject
@@ -58,7 +58,7 @@ def test_the_names_waited_for_suffice(
     assert result(expression, filled) is not UNKNOWN
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(expressions, complete_values, st.data())
 def test_a_trace_changes_nothing_and_can_always_be_told(
     expression: Expression, complete: dict[str, Any], data: st.DataObject
@@ -77,7 +77,7 @@ def test_a_trace_changes_nothing_and_can_always_be_told(
     assert again.render() == step.render()
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(st.one_of(conditions(), numbers()))
 def test_canonical_text_means_the_same(text: str) -> None:
     tree = parse_tree(text)
