@@ -32,5 +32,5 @@ urlpatterns: list[URLPattern] = [
     path("devices/<int:session>/end/", own.end_device, name="account_device_end"),
     path("devices/end/", own.end_everywhere, name="account_devices_end"),
     path("demo", demo.people, name="account_demo"),
-    path("demo/<slug:key>", demo.sign_in, name="account_demo_sign_in"),
+    path("demo/<str:key>", demo.sign_in, name="account_demo_sign_in"),
 ]
