@@ -95,8 +95,14 @@ def fee(stored: Mapping[str, Any]) -> Fee | None:
     return Fee(value.amount, value.currency, stored["fee"]["pay"])
 
 
-def decision_view(definition: Definition, decision: Decision, language: str) -> DecisionView:
-    """Return a decision as it was made."""
+def decision_view(
+    definition: Definition, decision: Decision, language: str, *, for_officer: bool
+) -> DecisionView:
+    """Return a decision as it was made; to residents the agency answers for its officers."""
+    agency = definition.pack.agencies.get(definition.agency)
+    office = pick(agency.title, language) if agency else definition.agency
+    first = decision.decided_name if for_officer or decision.automatic else office
+    second = decision.second_name if for_officer or not decision.second_by else office
     return DecisionView(
         id=decision.id,
         outcome=decision.outcome,
@@ -108,8 +114,8 @@ def decision_view(definition: Definition, decision: Decision, language: str) -> 
         results=results(decision.explanation, language),
         fee=fee(decision.explanation),
         decided_at=decision.decided_at,
-        decided_by=decision.decided_name,
-        second_by=decision.second_name,
+        decided_by=first,
+        second_by=second,
         automatic=decision.automatic,
         evidence_revision=decision.evidence_revision,
         definition_hash=decision.definition_hash,

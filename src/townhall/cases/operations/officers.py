@@ -106,7 +106,7 @@ def view_of(acting: Acting, case: models.Case, now: datetime) -> OfficerCaseView
         proposal=proposal(definition, case, verdict, language),
         signature=_signature(acting, first),
         decisions=tuple(
-            explanations.decision_view(definition, each, language)
+            explanations.decision_view(definition, each, language, for_officer=True)
             for each in decisions.of_case(person_id, case.id)
         ),
         actions=tuple(_actions(acting, case, verdict, signed=first is not None, today=today)),

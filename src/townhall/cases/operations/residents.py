@@ -309,7 +309,7 @@ def _view(
             request=request,
         ),
         request=request_view(definition, request) if request else None,
-        decision=explanations.decision_view(definition, decision, language)
+        decision=explanations.decision_view(definition, decision, language, for_officer=False)
         if decision and not pending
         else None,
         timeline=showing.timeline(
