@@ -117,7 +117,9 @@ def _columns(definition: Definition) -> list[list[str]]:
             if target not in distance:
                 distance[target] = distance[name] + 1
                 queue.append(target)
-    last = max(distance.values())
+    last = 1 + max(
+        distance.get(name, 0) for name, state in definition.flow.items() if not state.end
+    )
     columns: list[list[str]] = [[] for _ in range(last + 1)]
     for name, state in definition.flow.items():
         columns[last if state.end else distance.get(name, last)].append(name)
