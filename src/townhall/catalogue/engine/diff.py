@@ -28,7 +28,6 @@ ChangeKind = Literal[
     "other",
 ]
 _SIMILAR: Final = 0.5
-_MEANING_FIELDS: Final = ("ask",)
 _TEXT_FIELDS: Final = ("ask", "title", "hint", "item", "unit")
 _RULES: Final = {
     "when": "when it is asked",
@@ -83,17 +82,18 @@ def unmapped_states(old: Definition, new: Definition) -> tuple[str, ...]:
 def unexplained_meanings(old: Definition, new: Definition) -> tuple[Datum, ...]:
     """Return questions whose words changed strongly under the same key, unmarked."""
     found = []
+    language = next(iter(new.languages), "en")
     for name, datum in new.data.items():
         before = old.data.get(name)
         if before is None or datum.changed_meaning or before.type != datum.type:
             continue
-        if _means_other(before, datum):
+        if _means_other(before, datum, language):
             found.append(datum)
     return tuple(found)
 
 
-def _means_other(old: Datum, new: Datum) -> bool:
-    language = next(iter(set(old.ask) & set(new.ask)), "")
+def _means_other(old: Datum, new: Datum, language: str) -> bool:
+    """Say whether the words in the town hall's first language, or the options, differ strongly."""
     before, after = old.ask.get(language, ""), new.ask.get(language, "")
     if before and after and SequenceMatcher(None, before, after).ratio() < _SIMILAR:
         return True
@@ -215,7 +215,7 @@ class _Comparison:
             yield Change("type", f"{name} was {old.type} and is now {new.type}.", name)
         elif new.changed_meaning:
             yield Change("meaning", f"“{self._label(new)}” means something else now.", name)
-        elif _means_other(old, new):
+        elif _means_other(old, new, self.language):
             yield Change(
                 "meaning",
                 f"{name} asks “{self._label(new)}”; it asked “{self._label(old)}”.",

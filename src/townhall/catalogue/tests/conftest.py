@@ -69,7 +69,9 @@ def service(data: str, pages: str = "", more: str = "", *, guidance: bool = Fals
 
 
 FLOW = """flow:
-  received: {auto: [check_register, check_eligibility], to: {ok: granted, doubt: review, no: refused}}
+  received:
+    auto: [check_register, check_eligibility]
+    to: {ok: granted, doubt: review, no: refused}
   review: {by: permits.officer, can: [ask, grant, refuse]}
   granted: {end: yes, letter: granted}
   refused: {end: yes, letter: refused}
@@ -82,9 +84,7 @@ TESTS = """tests:
 
 
 def good(compiled: Compiled) -> Definition:
-    assert compiled.definition is not None, "\n".join(
-        each.render() for each in compiled.problems
-    )
+    assert compiled.definition is not None, "\n".join(each.render() for each in compiled.problems)
     return compiled.definition
 
 

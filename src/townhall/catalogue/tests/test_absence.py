@@ -21,7 +21,7 @@ DATA = """  kind: {type: choice, ask: Kind, options: {car: Car, van: Van, bus: B
 
 
 def unguarded(pack: Pack, value: str, extra: str = "") -> bool:
-    text = service(DATA + extra, more=f"results: {{r: {{value: \"{value}\"}}}}\n")
+    text = service(DATA + extra, more=f'results: {{r: {{value: "{value}"}}}}\n')
     compiled = compile_text(text, pack)
     found = [each.message for each in compiled.errors]
     assert all("may be absent" in each for each in found), found
@@ -92,7 +92,9 @@ def test_a_person_who_may_be_nobody(plain_pack: Pack) -> None:
 def test_a_letter_that_tells_what_may_be_absent(plain_pack: Pack) -> None:
     letters = "letters: {granted: {title: T, text: [%s]}}\n"
     bare = service(DATA, more=letters % '"You wrote {note}."')
-    assert any("{note}, which may be absent" in e.message for e in compile_text(bare, plain_pack).errors)
+    assert any(
+        "{note}, which may be absent" in e.message for e in compile_text(bare, plain_pack).errors
+    )
     guarded = service(DATA, more=letters % '{if: present(note), text: "You wrote {note}."}')
     assert compile_text(guarded, plain_pack).errors == ()
 

@@ -54,7 +54,11 @@ def form(kind: str, sent: dict[str, list[Any]], **more: Any) -> Any:
         ("plate", {"x": ["ab12-cde"]}, "AB12CDE"),
         ("email", {"x": [" ann@example.org "]}, "ann@example.org"),
         ("phone", {"x": ["+44 (0)1632 960-001"]}, "+4401632960001"),
-        ("place", {"x.words": ["By the bridge"]}, {"lat": None, "lon": None, "words": "By the bridge"}),
+        (
+            "place",
+            {"x.words": ["By the bridge"]},
+            {"lat": None, "lon": None, "words": "By the bridge"},
+        ),
         ("place", {"x.lat": ["51.5"], "x.lon": ["-0.1"]}, {"lat": 51.5, "lon": -0.1, "words": ""}),
         (
             "address",
@@ -211,8 +215,9 @@ def test_answers_are_shown_as_people_write_them() -> None:
 
 ANYTHING = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=30) | st.decimals(),
-    lambda inner: st.lists(inner, max_size=3)
-    | st.dictionaries(st.text(max_size=8), inner, max_size=3),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3)
+    ),
     max_leaves=8,
 )
 KINDS = [
@@ -249,7 +254,17 @@ def test_whatever_is_sent_as_a_group_is_taken_or_refused(sent: Any) -> None:
     st.sampled_from(KINDS),
     st.dictionaries(
         st.sampled_from(
-            ["x", "x.day", "x.month", "x.year", "x.lat", "x.words", "x.line1", "x.start", "x.0.name"]
+            [
+                "x",
+                "x.day",
+                "x.month",
+                "x.year",
+                "x.lat",
+                "x.words",
+                "x.line1",
+                "x.start",
+                "x.0.name",
+            ]
         ),
         st.lists(st.text(max_size=12), max_size=3),
     ),

@@ -58,15 +58,21 @@ MISTAKES = [
         "",
     ),
     (
-        'expect: {state: refused, letter: refused}',
-        'expect: {state: review}',
+        "expect: {state: refused, letter: refused}",
+        "expect: {state: review}",
         "- name: no zone",
         'no test reaches the outcome "refused".',
         "Add one under tests:.",
     ),
     ("agency: transport", "agency: transprt", "agency:", 'the agency "transprt"', '"transport"'),
     ("events: [moving-house]", "events: [moving]", "events:", 'the life event "moving"', ""),
-    ("by: permits.officer", "by: permits.oficer", "review:", 'the role "permits.oficer"', "officer"),
+    (
+        "by: permits.officer",
+        "by: permits.oficer",
+        "review:",
+        'the role "permits.oficer"',
+        "officer",
+    ),
     ("registers.vehicles", "registers.vehicle", "vehicle:", 'the register "vehicle"', "vehicles"),
     ("population.address", "population.adress", "address:", 'the fact "adress"', "address"),
     ("by: plate", "by: plat", "vehicle:", 'the datum "plat"', '"plate"'),
@@ -75,7 +81,7 @@ MISTAKES = [
     ("to: appeal-permit", "to: appeal", "refused:", 'the service "appeal"', "appeal-permit"),
     ("tariff('permit'", "tarif('permit'", "fee:", "tarif", "tariff"),
     ("say: not_keeper", "say: not_keper", "not_keper", 'the text "not_keper"', "not_keeper"),
-    (", say: not_keeper", "", "person.id\", else: review", "eligible line 2 has no reason", "say:"),
+    (", say: not_keeper", "", 'person.id", else: review', "eligible line 2 has no reason", "say:"),
     ("{type: plate}", "{type: plates}", "plate:", 'cannot be "plates"', "plate"),
     ("{type: plate}", "{typ: plate}", "plate:", "does not say what it is", "type:"),
     ("{type: plate}", "{type: plate, option: [a]}", "plate:", 'has no "option"', "options"),
@@ -91,7 +97,13 @@ MISTAKES = [
         "lease is asked of people, but there is no question text",
         "Add  ask:",
     ),
-    ("options: [3, 6, 12], default: 12", "options: [3, 6, 12], default: 11", "months:", "default", ""),
+    (
+        "options: [3, 6, 12], default: 12",
+        "options: [3, 6, 12], default: 11",
+        "months:",
+        "default",
+        "",
+    ),
     ("options: [3, 6, 12], ", "", "months:", "options is missing", "options:"),
     ("max: 10 MB", "max: ten", "lease:", "must be a size", "10 MB"),
     ("accept: [pdf, jpg], max", "accept: [exe], max", "lease:", 'cannot be "exe"', "pdf"),
@@ -109,8 +121,20 @@ MISTAKES = [
     ("can: [ask, grant, refuse, extend]", "can: []", "review:", "can do nothing", ""),
     ("[ask, grant, refuse, extend]", "[ask, send_crew]", "review:", 'can "send_crew", but', "to:"),
     ("end: true, letter: refused", "letter: refused", "refused:", "nothing moves a case on", ""),
-    ("auto: [check_register]", "auto: [check_registr]", "received:", "check_registr", "check_register"),
-    ("check_register], to: {ok: granted", "check_register], to: {ok: received", "received:", "", ""),
+    (
+        "auto: [check_register]",
+        "auto: [check_registr]",
+        "received:",
+        "check_registr",
+        "check_register",
+    ),
+    (
+        "check_register], to: {ok: granted",
+        "check_register], to: {ok: received",
+        "received:",
+        "",
+        "",
+    ),
     ("type: plate}", "type: plate, when: no}", "plate:", "plate can never exist", ""),
     ("login: substantial", "login: strong", "who:", 'cannot be "strong"', "substantial"),
     ("channels: [web", "channels: [fax", "channels:", 'cannot be "fax"', ""),
@@ -119,16 +143,37 @@ MISTAKES = [
     ("twice(2)", "twice('a')", "visits:", "results.visits.value", ""),
     ("For {months} months.", "For {month} months.", "visits:", "{month}", "months"),
     ("For {months} months.", "For {lease} months.", "visits:", "{lease}, which may be absent", ""),
-    ("vehicles: v1}, answers: {plate: AB12 CDE", "vehicles: v9}, answers: {plate: AB12 CDE",
-     "- name: owner", 'the fixture "v9"', "v1"),
-    ("answers: {plate: AB12 CDE", "answers: {plat: AB12 CDE", "- name: owner",
-     'the question "plat"', "plate"),
-    ("expect: {state: granted, fee", "expect: {stat: granted, fee", "- name: owner",
-     'has no "stat"', "state"),
+    (
+        "vehicles: v1}, answers: {plate: AB12 CDE",
+        "vehicles: v9}, answers: {plate: AB12 CDE",
+        "- name: owner",
+        'the fixture "v9"',
+        "v1",
+    ),
+    (
+        "answers: {plate: AB12 CDE",
+        "answers: {plat: AB12 CDE",
+        "- name: owner",
+        'the question "plat"',
+        "plate",
+    ),
+    (
+        "expect: {state: granted, fee",
+        "expect: {stat: granted, fee",
+        "- name: owner",
+        'has no "stat"',
+        "state",
+    ),
     ("synonyms: {en:", "synonyms: {fr:", "synonyms:", 'the language "fr"', ""),
-    ("not_in_zone: {en:", "not_in_zone: {english:", "not_in_zone:", 'has no "english"', "per language"),
+    (
+        "not_in_zone: {en:",
+        "not_in_zone: {english:",
+        "not_in_zone:",
+        'has no "english"',
+        "per language",
+    ),
     ("publish:", "publsh:", "publsh:", 'has no "publsh"', "publish"),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(
@@ -143,9 +188,9 @@ def test_a_mistake_is_found_with_its_line_and_what_to_write(
     text = PERMIT.replace(right, wrong, 1)
     found = said(text, pack)
     line = line_of(text, where)
-    assert any(
-        at == line and message in words and hint in more for at, words, more in found
-    ), f"line {line}: {found}"
+    assert any(at == line and message in words and hint in more for at, words, more in found), (
+        f"line {line}: {found}"
+    )
 
 
 def test_the_right_service_has_no_finding(pack: Pack) -> None:
@@ -170,7 +215,8 @@ def test_all_mistakes_are_said_in_one_run_by_line(pack: Pack) -> None:
 def test_findings_are_shown_as_file_line_message_and_hint_below(pack: Pack) -> None:
     text = PERMIT.replace("vehicle.keeper != person.id", "vehicle.keper != person.id")
     problem = next(
-        each for each in compile_text(text, pack, "resident-permit.yaml").problems
+        each
+        for each in compile_text(text, pack, "resident-permit.yaml").problems
         if "keper" in each.message
     )
     first, second = problem.render().splitlines()[:2]
@@ -187,14 +233,21 @@ def test_findings_are_shown_as_file_line_message_and_hint_below(pack: Pack) -> N
         ("apply: resident-permit", "apply: resident", 'the service "resident"'),
         ("show: visitor_vouchers", "show: vouchers", 'the text "vouchers"'),
         ("title: {en: Vouchers, cy: Talebau}", "title: {en: Vouchers}", 'no text in "cy"'),
-        ("{ask: [resident]}, {ask: [visitors]}", "{ask: [visitors]}, {ask: [resident]}",
-         "asked before resident, which decides"),
+        (
+            "{ask: [resident]}, {ask: [visitors]}",
+            "{ask: [visitors]}, {ask: [resident]}",
+            "asked before resident, which decides",
+        ),
         ('when: "not resident"', 'when: "not visitors"', "depends on itself: visitors → visitors"),
-        ("  - {name: nobody, given: {answers: {resident: no, visitors: no}}, "
-         "expect: {outcome: none_needed}}\n", "", 'no test reaches the outcome "none_needed"'),
+        (
+            "  - {name: nobody, given: {answers: {resident: no, visitors: no}}, "
+            "expect: {outcome: none_needed}}\n",
+            "",
+            'no test reaches the outcome "none_needed"',
+        ),
         ("guidance: true", "guidance: true\nfee: {amount: 3}", 'has no "fee"'),
     ],
-)  # fmt: skip
+)
 def test_mistakes_in_guidance(pack: Pack, right: str, wrong: str, message: str) -> None:
     assert right in WHICH
     found = said(WHICH.replace(right, wrong, 1), pack)
@@ -235,20 +288,30 @@ tests: [{name: t, given: {answers: {name: a}}, expect: {outcome: done}}]
 
 
 FLOWS = [
-    ("  a: {auto: [check_register], to: {ok: b, doubt: review}}\n"
-     "  b: {auto: [check_register], to: {ok: a, doubt: review}}\n", "comes back to itself"),
+    (
+        "  a: {auto: [check_register], to: {ok: b, doubt: review}}\n"
+        "  b: {auto: [check_register], to: {ok: a, doubt: review}}\n",
+        "comes back to itself",
+    ),
     ("  start: {by: permits.officer, can: [grant, refuse]}\n", 'come to state "review"'),
-    ("  start: {auto: [check_register], to: [{if: \"fee > 3\", go: granted}], doubt: review}\n",
-     "may end without a state"),
-    ("  start: {auto: [check_register], to: [{go: granted}, {go: review}], doubt: review}\n",
-     "are never read"),
+    (
+        '  start: {auto: [check_register], to: [{if: "fee > 3", go: granted}], doubt: review}\n',
+        "may end without a state",
+    ),
+    (
+        "  start: {auto: [check_register], to: [{go: granted}, {go: review}], doubt: review}\n",
+        "are never read",
+    ),
     ("  start: {auto: [check_register], to: [{go: granted}]}\n", "where a doubtful case goes"),
-    ("  start: {by: permits.officer, auto: [check_register], can: [grant]}\n", "both auto: and by:"),
+    (
+        "  start: {by: permits.officer, auto: [check_register], can: [grant]}\n",
+        "both auto: and by:",
+    ),
     ("  start: {can: [grant]}\n", "nothing moves a case on"),
     ("  start: {by: permits.officer, can: [grant], to: {gran: granted}}\n", "nobody can do it"),
     ("  draft: {end: yes}\n", "is built in"),
     ("  start: {end: yes, by: permits.officer}\n", "ends the case, and still has by:"),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("rows", "message"), FLOWS, ids=[message for _, message in FLOWS])
@@ -258,10 +321,10 @@ def test_dead_ends_and_circles_in_the_flow(pack: Pack, rows: str, message: str) 
 
 
 def test_a_state_from_which_nothing_ends(pack: Pack) -> None:
-    text = PERMIT.replace(
-        "  granted: {end: true,",
-        "  limbo: {by: permits.officer, can: [wait_more], to: {wait_more: limbo}}\n  granted: {end: true,",
-    ).replace("to: {ok: granted, doubt: review}", "to: {ok: limbo, doubt: review}")
+    limbo = "  limbo: {by: permits.officer, can: [wait_more], to: {wait_more: limbo}}\n"
+    text = PERMIT.replace("  granted: {end", limbo + "  granted: {end").replace(
+        "to: {ok: granted, doubt: review}", "to: {ok: limbo, doubt: review}"
+    )
     assert any('state "limbo" can never end' in words for _, words, _ in said(text, pack))
 
 

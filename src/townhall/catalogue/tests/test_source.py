@@ -100,8 +100,10 @@ def test_nothing_that_is_written_makes_it_crash(text: str) -> None:
 @given(
     st.recursive(
         st.text(st.characters(exclude_categories=["C"]), max_size=20),
-        lambda inner: st.lists(inner, max_size=4)
-        | st.dictionaries(st.from_regex(r"[a-z]{1,8}", fullmatch=True), inner, max_size=4),
+        lambda inner: (
+            st.lists(inner, max_size=4)
+            | st.dictionaries(st.from_regex(r"[a-z]{1,8}", fullmatch=True), inner, max_size=4)
+        ),
         max_leaves=20,
     )
 )

@@ -120,6 +120,8 @@ def from_json(datum: Datum, given: Any, judge: Judge | None = None) -> Any:
         raise Invalid(N_("Send a list of entries."))
     if datum.type == "date" and given is not None and not isinstance(given, str):
         raise Invalid(N_("Enter the date as year-month-day, like 2026-03-27."))
+    if datum.type == "yes/no" and given is not None and not isinstance(given, bool):
+        raise Invalid(N_("Choose yes or no."))
     return _answer(datum, given, judge, {})
 
 
