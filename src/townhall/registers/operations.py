@@ -13,9 +13,11 @@ from townhall.foundation import events
 from townhall.foundation.acting import Acting
 from townhall.foundation.database.scope import scope
 from townhall.registers import models
+from townhall.registers.checking import FactRefused, checked, known_register
 from townhall.registers.models import NewFact, NotAllowedToWrite, OverlappingFacts, Written
 
 __all__ = [
+    "FactRefused",
     "Imported",
     "NewFact",
     "NotAllowedToWrite",
@@ -64,11 +66,14 @@ def record_many(
 
     Raises
     ------
+    FactRefused
+        if the pack does not know such facts, or declares another shape.
     NotAllowedToWrite
         if `acting` is neither the system nor an officer of the service.
     OverlappingFacts
         if the batch contradicts itself.
     """
+    facts = [checked(fact) for fact in facts]
     with scope(acting):
         written = models.write(facts, service_no=service_no)
         for fact, result in zip(facts, written, strict=True):
@@ -169,11 +174,18 @@ def import_entries(acting: Acting, *, facts: Iterable[NewFact], source_ref: str)
     ----------
     facts : may be an iterator; it is read in batches.
     source_ref : name of the file or feed.
+
+    Raises
+    ------
+    FactRefused, NotAllowedToWrite, OverlappingFacts
+        and nothing is taken in.
     """
     counts = {"recorded": 0, "changed": 0, "unchanged": 0}
     with scope(acting):
         for batch in _batches(facts):
-            rows = [replace(fact, source="import", source_ref=source_ref) for fact in batch]
+            rows = [
+                replace(checked(fact), source="import", source_ref=source_ref) for fact in batch
+            ]
             for result in models.write(rows, service_no=None):
                 counts[result.outcome] += 1
         done = Imported(received=sum(counts.values()), **counts)
@@ -189,7 +201,14 @@ def import_entries(acting: Acting, *, facts: Iterable[NewFact], source_ref: str)
 
 
 def set_available(acting: Acting, *, register: str, available: bool) -> None:
-    """Mark a register as answering or as down; the gate then says "unavailable"."""
+    """Mark a register as answering or as down; the gate then says "unavailable".
+
+    Raises
+    ------
+    FactRefused
+        if the pack has no such register.
+    """
+    known_register(register)
     with scope(acting):
         models.set_available(register, available=available)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 import threading
 import uuid
 from collections.abc import Iterator
@@ -25,14 +26,14 @@ def real_commits(committed_db: object) -> Iterator[None]:
     return
 
 
-def address(
+def named(
     person: uuid.UUID, value: object, start: date, end: date | None = None, **change: object
 ) -> NewFact:
     described = {
         "register": "population",
         "key": str(person),
         "person_id": person,
-        "kind": "address",
+        "kind": "name",
         "value": value,
         "valid_from": start,
         "valid_to": end,
@@ -56,12 +57,12 @@ def happened(owner: psycopg.Connection, person: uuid.UUID) -> list[tuple]:
     ).fetchall()
 
 
-def test_a_move_ends_the_old_address_and_keeps_what_was_believed(
+def test_a_new_name_ends_the_old_one_and_keeps_what_was_believed(
     owner: psycopg.Connection,
 ) -> None:
     person = uuid.uuid4()
-    registers.record_many(SYSTEM, facts=[address(person, "Old", date(2020, 1, 1))])
-    (moved,) = registers.record_many(SYSTEM, facts=[address(person, "New", date(2026, 5, 1))])
+    registers.record_many(SYSTEM, facts=[named(person, "Old", date(2020, 1, 1))])
+    (moved,) = registers.record_many(SYSTEM, facts=[named(person, "New", date(2026, 5, 1))])
     assert moved.outcome == "changed"
     assert believed(owner, person) == [
         ("Old", date(2020, 1, 1), date(2026, 5, 1)),
@@ -79,8 +80,8 @@ def test_a_move_ends_the_old_address_and_keeps_what_was_believed(
 
 def test_a_correction_in_the_middle_leaves_both_ends_alone(owner: psycopg.Connection) -> None:
     person = uuid.uuid4()
-    registers.record_many(SYSTEM, facts=[address(person, "A", date(2020, 1, 1))])
-    registers.correct(SYSTEM, fact=address(person, "B", date(2021, 1, 1), date(2022, 1, 1)))
+    registers.record_many(SYSTEM, facts=[named(person, "A", date(2020, 1, 1))])
+    registers.correct(SYSTEM, fact=named(person, "B", date(2021, 1, 1), date(2022, 1, 1)))
     assert believed(owner, person) == [
         ("A", date(2020, 1, 1), date(2021, 1, 1)),
         ("B", date(2021, 1, 1), date(2022, 1, 1)),
@@ -92,7 +93,7 @@ def test_saying_the_same_again_changes_nothing_and_tells_nobody(
     owner: psycopg.Connection,
 ) -> None:
     person = uuid.uuid4()
-    said = address(person, {"line1": "1 High Street"}, date(2020, 1, 1))
+    said = named(person, "Mair Pugh", date(2020, 1, 1))
     registers.record_many(SYSTEM, facts=[said])
     (again,) = registers.record_many(SYSTEM, facts=[said])
     assert again.outcome == "unchanged"
@@ -101,13 +102,13 @@ def test_saying_the_same_again_changes_nothing_and_tells_nobody(
 
 def test_what_has_ended_no_longer_holds(owner: psycopg.Connection) -> None:
     person = uuid.uuid4()
-    registers.record_many(SYSTEM, facts=[address(person, "A", date(2020, 1, 1))])
+    registers.record_many(SYSTEM, facts=[named(person, "A", date(2020, 1, 1))])
     registers.end(
         SYSTEM,
         register="population",
         key=None,
         person_id=person,
-        kind="address",
+        kind="name",
         on=date(2026, 1, 1),
     )
     assert believed(owner, person) == [("A", date(2020, 1, 1), date(2026, 1, 1))]
@@ -120,8 +121,8 @@ def test_a_batch_that_contradicts_itself_is_refused_whole(owner: psycopg.Connect
         registers.record_many(
             SYSTEM,
             facts=[
-                address(person, "A", date(2020, 1, 1)),
-                address(person, "B", date(2021, 1, 1)),
+                named(person, "A", date(2020, 1, 1)),
+                named(person, "B", date(2021, 1, 1)),
             ],
         )
     assert believed(owner, person) == []
@@ -130,12 +131,12 @@ def test_a_batch_that_contradicts_itself_is_refused_whole(owner: psycopg.Connect
 
 def test_two_inputs_that_cut_one_fact_leave_a_clean_line(owner: psycopg.Connection) -> None:
     person = uuid.uuid4()
-    registers.record_many(SYSTEM, facts=[address(person, "A", date(2000, 1, 1))])
+    registers.record_many(SYSTEM, facts=[named(person, "A", date(2000, 1, 1))])
     registers.record_many(
         SYSTEM,
         facts=[
-            address(person, "B", date(2010, 1, 1), date(2011, 1, 1)),
-            address(person, "C", date(2012, 1, 1), date(2013, 1, 1)),
+            named(person, "B", date(2010, 1, 1), date(2011, 1, 1)),
+            named(person, "C", date(2012, 1, 1), date(2013, 1, 1)),
         ],
     )
     assert [value for value, *_ in believed(owner, person)] == ["A", "B", "A", "C", "A"]
@@ -196,9 +197,7 @@ def test_only_the_system_or_an_officer_of_the_service_writes(
 ) -> None:
     person = acting.person_id or uuid.uuid4()
     with pytest.raises(registers.NotAllowedToWrite):
-        registers.record_many(
-            acting, facts=[address(person, "Mine", date(2020, 1, 1))], service_no=7
-        )
+        registers.record_many(acting, facts=[named(person, "Mine", date(2020, 1, 1))], service_no=7)
     assert believed(owner, person) == []
 
 
@@ -208,21 +207,49 @@ def test_an_officer_of_the_service_writes_what_arose_in_the_case(
     person = uuid.uuid4()
     registers.record(
         OFFICER,
-        register="permits",
-        key="P-1",
+        register="population",
+        key=None,
         person_id=person,
-        kind="permit",
-        value={"zone": "A"},
+        kind="nationality",
+        value="British",
         valid_from=date(2026, 1, 1),
         service_no=7,
         case_id=uuid.uuid4(),
     )
-    assert [value for value, *_ in believed(owner, person)] == [{"zone": "A"}]
+    assert [value for value, *_ in believed(owner, person)] == ["British"]
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"register": "horses"}, "no register 'horses'. It has: council_tax"),
+        ({"kind": "shoe_size"}, "no fact 'shoe_size'. It has: address"),
+        ({"kind": "address"}, "must have the parts line1"),
+        ({"kind": "date_of_birth"}, "must be date"),
+        ({"value": None}, "has no value"),
+        ({"value": "a\x00b"}, "cannot be stored"),
+        ({"value": "\ud800"}, "cannot be stored"),
+        ({"key": "a\x00b"}, "cannot be written"),
+        ({"kind": "children", "value": [{"age": "3"}]}, 'no part "age"'),
+    ],
+)
+def test_what_the_pack_does_not_declare_is_refused_in_words(
+    change: dict[str, object], words: str, owner: psycopg.Connection
+) -> None:
+    person = uuid.uuid4()
+    given = dict(change)
+    fact = named(person, given.pop("value", "Mair"), date(2020, 1, 1), **given)
+    with pytest.raises(registers.FactRefused, match=re.escape(words)):
+        registers.record_many(SYSTEM, facts=[fact])
+    with pytest.raises(registers.FactRefused, match=re.escape(words)):
+        registers.import_entries(SYSTEM, facts=[named(person, "x", date(2020, 1, 1)), fact],
+                                 source_ref="x")  # fmt: skip
+    assert owner.execute("SELECT count(*) FROM registers_fact").fetchone() == (0,)
 
 
 def test_an_import_can_be_repeated(owner: psycopg.Connection) -> None:
     people = [uuid.uuid4() for _ in range(1_500)]
-    facts = [address(person, "A", date(2020, 1, 1)) for person in people]
+    facts = [named(person, "A", date(2020, 1, 1)) for person in people]
     first = registers.import_entries(SYSTEM, facts=iter(facts), source_ref="borough.json")
     again = registers.import_entries(SYSTEM, facts=iter(facts), source_ref="borough.json")
     assert (first.received, first.recorded) == (1_500, 1_500)
@@ -240,7 +267,7 @@ def test_ten_writers_of_one_fact_leave_one_line_of_time(owner: psycopg.Connectio
     def write(number: int) -> None:
         try:
             registers.record_many(
-                SYSTEM, facts=[address(person, f"A{number}", date(2020, 1, 1 + number))]
+                SYSTEM, facts=[named(person, f"A{number}", date(2020, 1, 1 + number))]
             )
         except Exception as error:
             failures.append(error)
