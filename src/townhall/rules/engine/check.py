@@ -15,7 +15,7 @@ from . import check_forms, check_names, check_operators
 from .errors import ExpressionError
 from .functions import Form, Function
 from .graph import Body, Builder
-from .hints import date_hint, did_you_mean, options_fit, wrong_count
+from .hints import date_hint, did_you_mean, options_fit, short, wrong_count
 from .scope import Scope
 from .syntax import (
     Binary,
@@ -254,7 +254,9 @@ def _call(checker: Checker, tree: Call) -> int:
     if function is None:
         names = [function.name for function in checker.scope.functions]
         hint = did_you_mean(tree.name, names) or f"Functions: {', '.join(sorted(names))}."
-        raise ExpressionError(f'calls "{tree.name}", which is no function.', tree.at + 1, hint)
+        raise ExpressionError(
+            f'calls "{short(tree.name)}", which is no function.', tree.at + 1, hint
+        )
     if isinstance(function, Form):
         return check_forms.FORMS[function.name](checker, tree)
     return _function(checker, function, tree)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from .errors import ExpressionError
 from .graph import Body
-from .hints import did_you_mean, wrong_count
+from .hints import did_you_mean, short, wrong_count
 from .syntax import Call, Literal, Name, Tree
 from .types import (
     ANY,
@@ -242,6 +242,12 @@ def _working_days(checker: Checker, tree: Call) -> int:
     """`add_working_days` and `working_days_between`."""
     if len(tree.arguments) != 2:
         raise _usage(checker, tree)
+    if checker.scope.calendar is None:
+        raise ExpressionError(
+            f"calls {tree.name}, but there is no calendar of holidays.",
+            tree.at + 1,
+            "Add the holidays to the pack.",
+        )
     adding = tree.name == "add_working_days"
     wanted = (DATE, NUMBER) if adding else (DATE, DATE)
     numbers = tuple(
@@ -268,7 +274,7 @@ def rate_node(checker: Checker, key: str, day: int | None, tree: Tree) -> int:
     if parameters is None or key not in parameters:
         hint = did_you_mean(key, known)
         raise ExpressionError(
-            f'uses the rate "{key}", which does not exist.',
+            f'uses the rate "{short(key)}", which does not exist.',
             tree.at + 1,
             hint or f"Rates: {', '.join(sorted(known)[:12]) or 'none'}.",
         )
@@ -301,7 +307,7 @@ def _tariff(checker: Checker, tree: Call) -> int:
     if parameters is None or key not in tables:
         hint = did_you_mean(key, tables)
         raise ExpressionError(
-            f'uses the tariff "{key}", which does not exist.',
+            f'uses the tariff "{short(key)}", which does not exist.',
             tree.arguments[0].at + 1,
             hint or f"Tariffs: {', '.join(sorted(tables)[:12]) or 'none'}.",
         )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from . import check_forms
 from .errors import ExpressionError
 from .graph import ItemRef
-from .hints import did_you_mean
+from .hints import did_you_mean, short
 from .syntax import Name
 from .types import ANY, ListType, RecordType, Type
 
@@ -80,12 +80,13 @@ def _unknown_part(
     names = list(fields)
     if not names:
         return ExpressionError(
-            f'takes "{part}" of {done}, which is {kind} and has no parts.', tree.at + 1
+            f'takes "{short(part)}" of {short(done)}, which is {kind} and has no parts.',
+            tree.at + 1,
         )
     hint = did_you_mean(part, names, f"{done}.")
     listing = ", ".join(names[:12]) + (" ..." if len(names) > 12 else "")
     return ExpressionError(
-        f'uses "{tree.dotted}", which does not exist.',
+        f'uses "{short(tree.dotted)}", which does not exist.',
         tree.at + 1,
         f"{hint} {done} has: {listing}.".strip(),
     )
@@ -105,4 +106,4 @@ def _unknown_name(checker: Checker, tree: Name, root: str) -> ExpressionError:
         shown = sorted(scope.names)
         listing = ", ".join(shown[:12]) + (" ..." if len(shown) > 12 else "")
         hint = f"Known names: {listing or 'none'}."
-    return ExpressionError(f'uses "{tree.dotted}", which does not exist.', tree.at + 1, hint)
+    return ExpressionError(f'uses "{short(tree.dotted)}", which does not exist.', tree.at + 1, hint)

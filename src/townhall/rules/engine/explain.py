@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
-from . import syntax, trace_data, words
+from . import trace_data, words
 from .errors import AbsentUsed
 from .frame import MAX_ITEMS, OFFSET, Frame
 from .graph import Body, Node
@@ -152,7 +152,7 @@ class Step:
         return trace_data.decode(cls, data)
 
 
-def trace_of(program: Program, frame: Frame, number: int, trees: Mapping[int, syntax.Tree]) -> Step:
+def trace_of(program: Program, frame: Frame, number: int) -> Step:
     """Return the steps that led to the value of a node.
 
     Parameters
@@ -161,24 +161,20 @@ def trace_of(program: Program, frame: Frame, number: int, trees: Mapping[int, sy
         The compiled graph, and its evaluated frame.
     number
         The node.
-    trees
-        What each node was read from.
     """
     frame[1][0] = MAX_ITEMS
-    return _Tracer(program, trees).step(frame, number)
+    return _Tracer(program).step(frame, number)
 
 
 class _Tracer:
-    def __init__(self, program: Program, trees: Mapping[int, syntax.Tree]) -> None:
+    def __init__(self, program: Program) -> None:
         self.program = program
-        self.trees = trees
 
     def step(self, frame: Frame, number: int, item: int = 0) -> Step:
         node = self.program.graph[number]
-        tree = self.trees.get(number)
         note, unit, since = self._law(frame, node)
         return Step(
-            text=syntax.canonical(tree) if tree is not None else node.operation,
+            text=self.program.texts[number],
             value=_shown(frame[number + OFFSET]),
             children=tuple(self._children(frame, number, node)),
             kind=_KINDS.get(node.operation, "operation"),
@@ -219,7 +215,7 @@ class _Tracer:
         if not isinstance(items, (list, tuple)):
             return
         body, root = self.program.bodies[number], node.data.root
-        inner = _Tracer(body, dict(node.data.trees))
+        inner = _Tracer(body)
         captured = tuple(part + OFFSET for part in node.inputs[1:])
         decided, value = _DECIDES.get(node.operation), frame[number + OFFSET]
         left = MAX_ITEM_STEPS

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 from . import names, syntax
 from .check import Checker, moved_trees
@@ -20,8 +20,7 @@ from .unknowns import waited_for
 from .values import UNKNOWN, Special, Value
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(NamedTuple):
     """What an evaluation gave.
 
     Attributes
@@ -109,7 +108,7 @@ class Expression:
     @cached_property
     def program(self) -> Program:
         """The graph compiled for the interpreter."""
-        return Program(self.graph, self.scope)
+        return Program(self.graph, self.scope, self.trees)
 
     def evaluate(self, values: Mapping[str, Value], trace: bool = False) -> Outcome:
         """Evaluate with what is known.
@@ -144,7 +143,7 @@ class Expression:
             if special is not None:
                 value = UNKNOWN
                 unknown = waited_for(program, frame, self.root)
-        step = trace_of(program, frame, self.root, self.trees) if trace else None
+        step = trace_of(program, frame, self.root) if trace else None
         return Outcome(value, unknown, step)
 
 

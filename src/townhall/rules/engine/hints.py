@@ -10,8 +10,15 @@ from .syntax import Call, Literal, Tree
 from .types import DATE, ChoiceType, Type
 
 
+def short(text: str) -> str:
+    """Return the text, cut so that a message stays readable."""
+    return text if len(text) <= 60 else f"{text[:60]}..."
+
+
 def did_you_mean(wrong: str, known: Iterable[str], prefix: str = "") -> str:
     """Return `Did you mean "x"?`, or nothing if no known name is near."""
+    if len(wrong) > 100:
+        return ""
     near = difflib.get_close_matches(wrong, list(known), n=1, cutoff=0.6)
     return f'Did you mean "{prefix}{near[0]}"?' if near else ""
 

@@ -8,22 +8,33 @@ than deciding what to skip.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
 
 from . import primitives
 from .errors import EvaluationError
 from .frame import MAX_ITEMS, OFFSET, Frame, Run
 from .graph import Body, Graph, Node
 from .scope import Scope
-from .steps import COMPILERS, exact_class
+from .steps import COMPILERS
+from .syntax import Tree, canonical
 from .values import UNKNOWN, Value, failed
 
 
 class Program:
-    """A compiled graph."""
+    """A compiled graph.
 
-    def __init__(self, graph: Graph, scope: Scope) -> None:
+    Parameters
+    ----------
+    graph, scope
+        What to compile, and where its functions and parameters are.
+    trees
+        What the nodes were read from.
+    """
+
+    def __init__(self, graph: Graph, scope: Scope, trees: Mapping[int, Tree]) -> None:
         self.graph = graph
         self.scope = scope
+        self.trees = trees
         self.bodies: dict[int, Program] = {}
         self.template: Frame = [(), None, *([None] * len(graph))]
         self.steps: list[tuple[int, Run]] = []
@@ -38,9 +49,17 @@ class Program:
                 loads.setdefault(node.data[0], []).append((slot, _loader(node)))
             else:
                 if isinstance(node.data, Body):
-                    self.bodies[number] = Program(node.data.graph, scope)
+                    self.bodies[number] = Program(node.data.graph, scope, dict(node.data.trees))
                 self.steps.append((slot, COMPILERS[node.operation](self, number, node)))
         self.loads = tuple((root, tuple(targets)) for root, targets in loads.items())
+
+    @cached_property
+    def texts(self) -> tuple[str, ...]:
+        """The canonical text of each node."""
+        return tuple(
+            canonical(self.trees[number]) if number in self.trees else node.operation
+            for number, node in enumerate(self.graph)
+        )
 
     def run(self, values: Mapping[str, Value]) -> Frame:
         """Evaluate every node.
@@ -105,17 +124,18 @@ def _loader(node: Node) -> Callable[[Value], Value]:
     """Return what takes the node's value out of the value of its root."""
     path: tuple[str, ...] = node.data[1:]
     dotted = ".".join(node.data)
-    kind, exact = node.type, exact_class(node)
-
-    def load(value: Value) -> Value:
-        if value.__class__ is exact:
-            return value
-        return primitives.admit(value, kind, dotted)
+    check = primitives.admission(node.type, dotted)
+    if not path:
+        return check
+    first = path[0]
 
     def load_part(value: Value) -> Value:
-        value = primitives.part_of(value, path, dotted)
-        if value.__class__ is exact:
-            return value
-        return primitives.admit(value, kind, dotted)
+        return check(value.get(first, UNKNOWN) if value.__class__ is dict else part(value))
 
-    return load_part if path else load
+    def part(value: Value) -> Value:
+        return primitives.part_of(value, path, dotted)
+
+    def load_deep(value: Value) -> Value:
+        return check(part(value))
+
+    return load_part if len(path) == 1 else load_deep

@@ -18,36 +18,22 @@ from .errors import AbsentUsed, EvaluationError
 from .frame import OFFSET, Frame, Run
 from .functions import Function, whole
 from .graph import ItemRef, Node
-from .types import ANY, DATE, NUMBER, YES_NO, ListType, MoneyType, RecordType, is_text
+from .types import ANY, NUMBER, ListType, MoneyType, RecordType
 from .values import CONTEXT, Duration, Money, Special, Value
 
 if TYPE_CHECKING:
     from .interpreter import Program
 
 
-def exact_class(node: Node) -> type | None:
-    """The Python class whose values need no further look."""
-    if is_text(node.type):
-        return str
-    if node.type == YES_NO:
-        return bool
-    if node.type == DATE:
-        return date
-    return None
-
-
 def _item(program: Program, number: int, node: Node) -> Run:
     reference: ItemRef = node.data
     position, path = -1 - reference.level, reference.path
-    dotted, kind, exact = reference.dotted or "it", node.type, exact_class(node)
+    dotted = reference.dotted or "it"
+    check = primitives.admission(node.type, dotted)
 
     def run(frame: Frame) -> Value:
         value = frame[0][position]
-        if path:
-            value = primitives.part_of(value, path, dotted)
-        if value.__class__ is exact:
-            return value
-        return primitives.admit(value, kind, dotted)
+        return check(primitives.part_of(value, path, dotted) if path else value)
 
     return run
 
@@ -241,22 +227,24 @@ def _shift(program: Program, number: int, node: Node) -> Run:
 
 
 def _calendar_of(program: Program) -> dates.Calendar:
-    if program.scope.calendar is None:
-        raise EvaluationError("Working days need a calendar of holidays.")
+    assert program.scope.calendar is not None, "the checker saw a calendar"
     return program.scope.calendar
 
 
 def _add_working_days(program: Program, number: int, node: Node) -> Run:
+    calendar = _calendar_of(program)
+
     def function(day: date, count: Decimal) -> date:
-        days = whole(count, "The number of working days")
-        return _calendar_of(program).add_working_days(day, days)
+        return calendar.add_working_days(day, whole(count, "The number of working days"))
 
     return _pair(node, function)
 
 
 def _working_days_between(program: Program, number: int, node: Node) -> Run:
+    calendar = _calendar_of(program)
+
     def function(start: date, end: date) -> Decimal:
-        return Decimal(_calendar_of(program).working_days_between(start, end))
+        return Decimal(calendar.working_days_between(start, end))
 
     return _pair(node, function)
 

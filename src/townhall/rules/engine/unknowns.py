@@ -9,12 +9,18 @@ known, so is the result.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Final
 
 from .frame import MAX_ITEMS, OFFSET, Frame
 from .graph import Body
 from .interpreter import Program
 from .steps_lists import name_of
-from .values import UNKNOWN, Value
+from .values import UNKNOWN, Money, Special, Value
+
+_LISTS: Final = frozenset({"any", "all", "count", "sum", "min", "max"})
+_PLAIN: Final = frozenset({Special, bool, str, Decimal, Money, date})
 
 
 def waited_for(program: Program, frame: Frame, root: int) -> frozenset[str]:
@@ -48,7 +54,7 @@ def _walk(program: Program, frame: Frame, root: int, found: set[str | int]) -> N
             found.add(".".join(node.data))
         elif node.operation == "item":
             found.add(node.data.dotted or node.data.level)
-        elif node.operation in ("any", "all", "count", "sum", "min", "max"):
+        elif node.operation in _LISTS:
             waiting.extend(_in_list(program, frame, number, found))
         elif node.operation == "if" and isinstance(frame[node.inputs[0] + OFFSET], bool):
             waiting.append(node.inputs[1] if frame[node.inputs[0] + OFFSET] else node.inputs[2])
@@ -64,6 +70,8 @@ def _holds_unknown(value: Value, depth: int = 8) -> bool:
     """Whether a value is unknown, or has something unknown inside."""
     if value is UNKNOWN:
         return True
+    if value.__class__ in _PLAIN:
+        return False
     if depth and isinstance(value, Mapping):
         return any(_holds_unknown(part, depth - 1) for part in value.values())
     if depth and isinstance(value, (list, tuple)):

@@ -175,6 +175,18 @@ def test_a_graph_can_be_a_key() -> None:
     assert one == other
 
 
+def test_working_days_need_a_calendar_when_the_expression_is_read() -> None:
+    with pytest.raises(ExpressionError, match="no calendar of holidays"):
+        parse("add_working_days(today, 3)", Scope({}))
+
+
+def test_a_message_stays_short_whatever_was_written() -> None:
+    for text in ("x" * 9_000, "x" * 9_000 + "(1)", f"rate('{'x' * 9_000}')", f"n.{'x' * 9_000}"):
+        with pytest.raises(ExpressionError) as caught:
+            parse(text, SCOPE)
+        assert len(str(caught.value)) < 1_000
+
+
 def test_two_functions_of_one_name_are_refused() -> None:
     again = Function("count", (NUMBER,), NUMBER, abs)
     with pytest.raises(ValueError, match='two functions are named "count"'):
