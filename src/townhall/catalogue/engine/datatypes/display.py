@@ -14,15 +14,12 @@ from babel.numbers import format_currency, format_decimal
 
 from townhall.catalogue.engine import shapes
 from townhall.catalogue.engine.definition import Datum, Text
-from townhall.catalogue.engine.messages import N_
 from townhall.rules.engine import ABSENT, UNKNOWN, Duration, Money
 
-YES_NO_WORDS = {True: N_("Yes"), False: N_("No")}
-# The engine has no gettext; these two words and the empty answer are all it needs.
+# The engine has no gettext: these two words are all that it says by itself.
 _WORDS: dict[str, dict[str, str]] = {
     "Yes": {"cy": "Ie"},
     "No": {"cy": "Na"},
-    "and": {"cy": "a"},
 }
 
 
@@ -151,7 +148,7 @@ def display_value(value: Any, language: str) -> str:
     if value is None or value is UNKNOWN or value is ABSENT:
         return ""
     if isinstance(value, bool):
-        return word(YES_NO_WORDS[value], language)
+        return word("Yes" if value else "No", language)
     if isinstance(value, Money):
         return money(value.amount, value.currency, language)
     if isinstance(value, (Decimal, int)):
