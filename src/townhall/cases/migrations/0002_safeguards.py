@@ -92,26 +92,26 @@ END $$;
 # Retention: the tables only grow for the application, so the owner erases, and only
 # what the definition's `keep` has released.
 ERASE = """
-CREATE FUNCTION cases_erase(person uuid, wanted uuid) RETURNS boolean
+CREATE FUNCTION cases_erase(p_person uuid, p_case uuid) RETURNS boolean
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
     before text := coalesce(current_setting('app.system', true), '');
     released boolean;
 BEGIN
     PERFORM set_config('app.system', 'on', true);
-    PERFORM 1 FROM cases_case WHERE person_id = person AND id = wanted
+    PERFORM 1 FROM cases_case WHERE person_id = p_person AND id = p_case
         AND NOT open AND erase_on <= current_date FOR UPDATE;
     released := FOUND;
     IF released THEN
-        DELETE FROM cases_application WHERE person_id = person AND case_id = wanted;
-        DELETE FROM cases_clock WHERE person_id = person AND case_id = wanted;
-        DELETE FROM cases_decision WHERE person_id = person AND case_id = wanted;
-        DELETE FROM cases_letter WHERE person_id = person AND case_id = wanted;
-        DELETE FROM cases_note WHERE person_id = person AND case_id = wanted;
-        DELETE FROM cases_request WHERE person_id = person AND case_id = wanted;
-        DELETE FROM cases_signature WHERE person_id = person AND case_id = wanted;
-        DELETE FROM cases_draft WHERE person_id = person AND case_id = wanted;
-        DELETE FROM cases_case WHERE person_id = person AND id = wanted;
+        DELETE FROM cases_application WHERE person_id = p_person AND case_id = p_case;
+        DELETE FROM cases_clock WHERE person_id = p_person AND case_id = p_case;
+        DELETE FROM cases_decision WHERE person_id = p_person AND case_id = p_case;
+        DELETE FROM cases_letter WHERE person_id = p_person AND case_id = p_case;
+        DELETE FROM cases_note WHERE person_id = p_person AND case_id = p_case;
+        DELETE FROM cases_request WHERE person_id = p_person AND case_id = p_case;
+        DELETE FROM cases_signature WHERE person_id = p_person AND case_id = p_case;
+        DELETE FROM cases_draft WHERE person_id = p_person AND case_id = p_case;
+        DELETE FROM cases_case WHERE person_id = p_person AND id = p_case;
     END IF;
     PERFORM set_config('app.system', before, true);
     RETURN released;
