@@ -12,7 +12,7 @@ import pytest
 import yaml
 
 import townhall
-from townhall.catalogue.engine import datatypes, interview, schema
+from townhall.catalogue.engine import datatypes, interview, schema, testing
 from townhall.catalogue.engine.compiler import compile_text, content, data, flow, sections, types
 from townhall.catalogue.engine.compiler import service as service_compiler
 from townhall.catalogue.engine.definition import Definition
@@ -20,6 +20,7 @@ from townhall.catalogue.engine.jurisdiction import Pack
 from townhall.catalogue.engine.linter import tests as tests_linter
 from townhall.catalogue.engine.schema import words
 from townhall.catalogue.engine.schema.format import KINDS
+from townhall.catalogue.engine.schema.reference import EXAMPLE
 from townhall.catalogue.tests.conftest import APPEAL, PERMIT, WHICH, at, good
 
 PACKAGE = Path(townhall.__file__).parent
@@ -191,3 +192,10 @@ def test_a_conditional_question_is_not_required_by_the_schema(pack: Pack) -> Non
     assert found["properties"]["lease"]["x-townhall-when"] == "vehicle.keeper != person.id"
     assert found["properties"]["months"]["title"] == "Pa mor hir?"
     assert "address" not in found["properties"]
+
+
+def test_the_example_of_the_reference_page_compiles_and_passes(plain_pack: Pack) -> None:
+    assert EXAMPLE in schema.reference()
+    compiled = compile_text(EXAMPLE, plain_pack)
+    assert compiled.problems == ()
+    assert testing.run_tests(good(compiled)).passed

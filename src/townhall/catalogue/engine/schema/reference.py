@@ -34,6 +34,53 @@ refused. A file has at most 256 KB.
 `{name}` is filled in with a value in letters, reasons (`say`, `because`), outcomes and `next`;
 `{{` stands for a brace. Texts hold no logic and no HTML.
 """
+EXAMPLE: Final = """service: which-parking-permit
+version: 1
+guidance: yes
+title: {en: "Which parking permit do I need?"}
+data:
+  resident: {type: yes/no, ask: {en: "Do you live in a permit zone?"}}
+  visitors: {type: yes/no, ask: {en: "Do you expect visitors by car?"}, when: "not resident"}
+pages: [{ask: [resident]}, {ask: [visitors]}]
+outcomes:
+  - {if: resident, show: resident_permit}
+  - {if: visitors, show: visitor_vouchers}
+  - {show: none_needed}              # the last line has no condition: every path ends
+texts:
+  resident_permit: {title: {en: A resident permit}, body: [{en: Apply for it here.}]}
+  visitor_vouchers: {title: {en: Visitor vouchers}, body: [{en: Buy them in advance.}]}
+  none_needed: {title: {en: No permit}, body: [{en: You need none.}]}
+tests:
+  - {name: a, given: {answers: {resident: yes}}, expect: {outcome: resident_permit}}
+  - {name: b, given: {answers: {resident: no, visitors: yes}}, expect: {outcome: visitor_vouchers}}
+  - {name: c, given: {answers: {resident: no, visitors: no}}, expect: {outcome: none_needed}}
+"""
+_EXAMPLE: Final = f"""A whole guidance service, in a town hall of one language:
+
+```yaml
+{EXAMPLE}```
+"""
+_CHECKS: Final = """## What the linter finds
+
+Everything in one run, by line, each with what to write instead; errors keep a version from going
+live, advice does not.
+
+- unreadable or surprising YAML: repeated keys, anchors, aliases, tags, invisible direction marks
+- unknown keys, names, functions, registers, facts, roles, agencies, events, letters, texts, services
+- type errors in expressions; data, computed values or results that depend on themselves
+- a question on no page, a page that asks nothing, a question before the one that decides about it,
+  a routing question that is not first
+- a datum, state, eligibility line or outcome that can never be reached
+- a use of something that may be absent, without `present(…)` or the same condition
+- a question without text; a reachable text without a translation; a `{blank}` that does not exist
+- a register without a fallback for “no entry”, “down” and “refused”
+- a state that leads nowhere, cannot end, or moves on by itself in a circle; an action without a
+  place to lead to; a check without a place for doubtful cases
+- eligibility without a reason; guidance whose last outcome has a condition
+- a promise or `within:` longer than the legal deadline; an outcome without retention; a fee paid
+  before the decision without `refund_on:`; four eyes in a role that one person holds
+- no tests, a test that names what does not exist, an outcome that no test reaches
+"""
 _EXPRESSIONS: Final = """## Expressions
 
 Conditions, fees and computed values are written in one small language: names, `'text'`, numbers,
@@ -56,45 +103,49 @@ condition.
 
 def reference() -> str:
     """Return the page as Markdown."""
-    return "\n".join(line.rstrip() for line in _page()) + "\n"
+    lines = "\n".join(_page()).splitlines()
+    kept = (line.rstrip() for at, line in enumerate(lines) if line or at == 0 or lines[at - 1])
+    return "\n".join(kept) + "\n"
 
 
 def _page() -> Iterator[str]:
     yield _HEAD
-    yield "## The file\n"
+    yield _EXAMPLE
+    yield "## The file"
     yield from _table(
         words.SERVICE,
         {key: "" if key in GUIDANCE_KEYS else "not for guidance" for key in words.SERVICE},
     )
     yield "## data\n"
     yield "A datum is **asked**, read **from a register**, or **computed**.\n"
-    yield "### Asked\n"
+    yield "### Asked"
     yield from _table(words.ASKED, _types_of_keys())
     yield f"Types: {', '.join(f'`{kind}`' for kind in TYPE_KEYS)}.\n"
-    yield "### From a register\n"
+    yield "### From a register"
     yield from _table(words.REGISTER)
     yield (
         "A fallback says what happens instead: `review` (an officer finds out), `wait` (read again "
         "later), `ask` (the person answers), `upload` (the person proves it), `{ask: datum}` and "
         "`{upload: datum}` (by that question), `accept` (no entry is a normal answer).\n"
     )
-    yield "### Computed\n"
+    yield "### Computed"
     yield from _table(words.COMPUTED)
     for title, lines in _SECTIONS.items():
-        yield f"## {title}\n"
+        yield f"## {title}"
         yield from _table(lines)
         if title == "flow":
             yield from _flow()
         if title == "tests":
             for part, more in _TESTS.items():
-                yield f"### {part}\n"
+                yield f"### {part}"
                 yield from _table(more)
     yield _EXPRESSIONS
-    yield "| function | what it gives |"
+    yield "\n| function | what it gives |"
     yield "|---|---|"
     for function in BUILTINS:
         yield f"| `{function.usage}` | {function.doc} |"
     yield ""
+    yield _CHECKS
     yield f"Reserved names: {', '.join(f'`{name}`' for name in sorted(RESERVED))}."
 
 
@@ -133,11 +184,11 @@ def _flow() -> Iterator[str]:
         "worst verdict counts: `no`, `doubt`, `ok`. Whoever is not sure to be eligible is never "
         "granted anything by a step.\n"
     )
-    yield "A line of a list under `to:`\n"
+    yield "A line of a list under `to:`"
     yield from _table(words.BRANCH)
-    yield "A step with a condition\n"
+    yield "A step with a condition"
     yield from _table(words.STEP)
-    yield "appeal\n"
+    yield "appeal"
     yield from _table(words.APPEAL)
 
 
@@ -150,11 +201,12 @@ def _types_of_keys() -> dict[str, str]:
 
 
 def _table(lines: Mapping[str, Line], notes: Mapping[str, str] | None = None) -> Iterator[str]:
+    yield ""
     yield "| key | value | meaning |"
     yield "|---|---|---|"
     for key, (kind, meaning) in lines.items():
         note = (notes or {}).get(key, "")
-        value = KINDS[kind][0].replace("|", "\\|") if kind in KINDS else kind
+        value = KINDS[kind][0].replace("|", "\\|").replace("<", "&lt;")
         suffix = f" ({note})" if note else ""
         yield f"| `{key}` | {value} | {meaning}{suffix} |"
     yield ""
