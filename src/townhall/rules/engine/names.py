@@ -112,7 +112,7 @@ def unguarded(
     for condition in given:
         facts |= holding(condition)
     for condition in denied:
-        facts |= _facts(condition.tree, False, condition.resolved)
+        facts |= failing(condition)
     needed = {root: holding(condition).given for root, condition in (conditions or {}).items()}
     found = set()
     for use in uses(expression, facts):

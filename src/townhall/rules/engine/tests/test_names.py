@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from townhall.rules.engine import EvaluationError, holding, parse, unguarded, uses
+from townhall.rules.engine import EvaluationError, failing, holding, parse, unguarded, uses
 
 from .world import PERMIT, SCOPE
 
@@ -78,6 +78,11 @@ def test_uses_say_where_and_under_what() -> None:
     assert rule.text[lease.at :].startswith("lease.rent")
     assert lease.facts.given == {"n > 3"}
     assert holding(rule).given == {"n > 3", "lease.rent > 3"}
+    assert failing(parse("n > 3 or not present(lease)", SCOPE)).given == {
+        "n <= 3",
+        "present(lease)",
+    }
+    assert failing(parse("n > 3 or not present(lease)", SCOPE)).present == {"lease"}
 
 
 def test_what_the_linter_lets_pass_does_not_fail_on_absence() -> None:
