@@ -44,15 +44,15 @@ data:
 pages: [{ask: [resident]}, {ask: [visitors]}]
 outcomes:
   - {if: resident, show: resident_permit}
-  - {if: visitors, show: visitor_vouchers}
+  - {if: visitors, show: vouchers}
   - {show: none_needed}              # the last line has no condition: every path ends
 texts:
   resident_permit: {title: {en: A resident permit}, body: [{en: Apply for it here.}]}
-  visitor_vouchers: {title: {en: Visitor vouchers}, body: [{en: Buy them in advance.}]}
+  vouchers: {title: {en: Visitor vouchers}, body: [{en: Buy them in advance.}]}
   none_needed: {title: {en: No permit}, body: [{en: You need none.}]}
 tests:
   - {name: a, given: {answers: {resident: yes}}, expect: {outcome: resident_permit}}
-  - {name: b, given: {answers: {resident: no, visitors: yes}}, expect: {outcome: visitor_vouchers}}
+  - {name: b, given: {answers: {resident: no, visitors: yes}}, expect: {outcome: vouchers}}
   - {name: c, given: {answers: {resident: no, visitors: no}}, expect: {outcome: none_needed}}
 """
 _EXAMPLE: Final = f"""A whole guidance service, in a town hall of one language:
