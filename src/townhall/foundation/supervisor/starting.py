@@ -152,19 +152,13 @@ def _serve(
     results = _prepare(plan, console, supervisor, addresses)
     environment = _environment(plan, addresses.application)
     at = ["--host", plan.host, "--port"]
+    web, live = plan.address(plan.port), plan.address(plan.live_port)
+    # The pages first and alone: loading all three at once would make people wait for all three.
     supervisor.add(Process("web", townhall("web", *at, str(plan.port)), environment))
+    _insist_on_answer(supervisor, web)
     supervisor.add(Process("live", townhall("live", *at, str(plan.live_port)), environment))
     supervisor.add(Process("worker", townhall("worker"), environment))
-    web, live = plan.address(plan.port), plan.address(plan.live_port)
-    stands = supervisor.wait_until(
-        lambda: probes.answers(web, "/healthz") and probes.answers(live, "/healthz"),
-        patience=SERVERS_PATIENCE_S,
-    )
-    if not stands:
-        raise StartRefused(
-            f"The servers did not answer within {SERVERS_PATIENCE_S:.0f} seconds. What they said "
-            "stands above; `townhall doctor` looks for the cause."
-        )
+    _insist_on_answer(supervisor, live)
     console.plain()
     for line in plan.greeting(results):
         console.plain(line)
@@ -178,6 +172,16 @@ def _serve(
     for reason in failed:
         console.line("townhall", f"check failed: {reason}")
     return 1 if failed else 0
+
+
+def _insist_on_answer(supervisor: Supervisor, server: probes.Address) -> None:
+    if not supervisor.wait_until(
+        lambda: probes.answers(server, "/healthz"), patience=SERVERS_PATIENCE_S
+    ):
+        raise StartRefused(
+            f"The server on port {server.port} did not answer within {SERVERS_PATIENCE_S:.0f} "
+            "seconds. What it said stands above; `townhall doctor` looks for the cause."
+        )
 
 
 def _prepare(
@@ -225,6 +229,8 @@ def _environment(plan: Plan, database_url: str) -> dict[str, str]:
         "TOWNHALL_HOSTS": ",".join(settings.allowed_hosts),
         "TOWNHALL_LIVE_PORT": str(plan.live_port),
         "PYTHONUNBUFFERED": "1",
+        # glibc gives each thread an arena of its own and never gives it back.
+        "MALLOC_ARENA_MAX": environment.get("MALLOC_ARENA_MAX", "2"),
     }
 
 
