@@ -12,7 +12,15 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from townhall.catalogue.engine import compiler, diff, flow_checks, problems, schema, testing
+from townhall.catalogue.engine import (
+    compiler,
+    diff,
+    flow_checks,
+    problems,
+    replay,
+    schema,
+    testing,
+)
 from townhall.catalogue.engine.definition import Definition
 from townhall.catalogue.engine.jurisdiction import Pack
 from townhall.catalogue.engine.pack import PackError, load_pack
@@ -168,6 +176,13 @@ def _diff(arguments: argparse.Namespace) -> int:
         print(f"{change.kind:>14}  {change.words}")
     if not changes:
         print("Nothing changes for anybody.")
+    for sample in replay.replay(old, new):
+        if sample.asked:
+            print(
+                f"{'samples':>14}  “{sample.name}” would also be asked: {', '.join(sample.asked)}"
+            )
+        if sample.dropped:
+            print(f"{'samples':>14}  “{sample.name}” would lose: {', '.join(sample.dropped)}")
     return GOOD
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from townhall.catalogue import models
-from townhall.catalogue.engine import compiler, diff, testing
+from townhall.catalogue.engine import compiler, diff, replay, testing
 from townhall.catalogue.engine.definition import Definition
 from townhall.catalogue.engine.diff import Change
 from townhall.catalogue.engine.problems import Problem
+from townhall.catalogue.engine.replay import Replayed
 from townhall.catalogue.engine.testing import TestReport
 from townhall.catalogue.operations import library
 
@@ -28,12 +29,17 @@ class Health:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """A dry run of a file: what publishing it would say and change."""
+    """A dry run of a file: what publishing it would say and change.
+
+    `replayed` are the sample applications of the live version, played with this
+    one: what they would be asked again, and which answers lead nowhere.
+    """
 
     definition: Definition | None
     problems: tuple[Problem, ...]
     report: TestReport | None
     changes: tuple[Change, ...]
+    replayed: tuple[Replayed, ...] = ()
 
 
 def versions(*, key: str) -> tuple[models.Line, ...]:
@@ -75,6 +81,15 @@ def check(*, text: str, filename: str) -> Checked:
     definition = compiled.definition
     if definition is None:
         return Checked(None, compiled.problems, None, ())
+    report = testing.run_tests(definition)
     pointer = known.get(definition.service)
-    changes = diff.compare(library.by_hash(pointer.live), definition) if pointer else ()
-    return Checked(definition, compiled.problems, testing.run_tests(definition), changes)
+    if pointer is None:
+        return Checked(definition, compiled.problems, report, ())
+    before = library.by_hash(pointer.live)
+    return Checked(
+        definition,
+        compiled.problems,
+        report,
+        diff.compare(before, definition),
+        replay.replay(before, definition),
+    )

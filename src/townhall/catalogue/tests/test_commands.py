@@ -87,6 +87,9 @@ def test_a_difference_in_words(
     other.write_text(PERMIT.replace("within: 6 weeks}", "within: 8 weeks}"), encoding="utf-8")
     assert run("diff", str(file), str(other), *PACK) == 0
     assert "can be appealed against at appeal-permit within 8 weeks" in capsys.readouterr().out
+    other.write_text(PERMIT.replace("{type: plate}", "{type: text}"), encoding="utf-8")
+    assert run("diff", str(file), str(other), *PACK) == 0
+    assert "“no zone” would also be asked: plate" in capsys.readouterr().out
     assert run("diff", str(file), str(file), *PACK) == 0
     assert "Nothing changes" in capsys.readouterr().out
     assert run("diff", str(file), str(tmp_path / "none.yaml"), *PACK) == 2

@@ -118,6 +118,7 @@ class TestTheGate:
         assert found.report is not None
         assert found.report.passed
         assert [each.kind for each in found.changes] == ["rule"]
+        assert [each.complete for each in found.replayed] == [True, True, True]
         broken = catalogue.check(text="x", filename="x.yaml")
         assert broken.definition is None
         assert broken.problems

@@ -66,7 +66,8 @@ Everything in one run, by line, each with what to write instead; errors keep a v
 live, advice does not.
 
 - unreadable or surprising YAML: repeated keys, anchors, aliases, tags, invisible direction marks
-- unknown keys, names, functions, registers, facts, roles, agencies, events, letters, texts, services
+- unknown keys, names, functions, registers, facts, roles, agencies, life events, letters, texts
+  and services
 - type errors in expressions; data, computed values or results that depend on themselves
 - a question on no page, a page that asks nothing, a question before the one that decides about it,
   a routing question that is not first
