@@ -16,6 +16,25 @@ document.addEventListener("change", (event) => {
   mark.remove();
 });
 
+// A press on the map: htmx sends a form without the point that was pressed, so it is put in.
+document.addEventListener("click", (event) => {
+  const picture = event.target;
+  if (!picture.matches("input[type=image]") || !picture.form?.hasAttribute("hx-post") || !window.htmx) return;
+  for (const [axis, at] of [["x", event.offsetX], ["y", event.offsetY]]) {
+    const mark = document.createElement("input");
+    mark.type = "hidden";
+    mark.name = `${picture.name}.${axis}`;
+    mark.value = Math.round(at);
+    picture.form.append(mark);
+  }
+  keep = picture.closest("fieldset").querySelector("input[type=text]").id;
+});
+
+// Drawn again in place: the page does not jump to its top.
+document.addEventListener("htmx:beforeSwap", (event) => {
+  if (keep) event.detail.swapOverride = "outerHTML show:none";
+});
+
 // htmx swapped a page in: put the focus where a page load would.
 document.addEventListener("htmx:afterSettle", (event) => {
   if (event.target.id !== "main") return;

@@ -10,6 +10,7 @@ from townhall.catalogue.engine import datatypes, letters
 from townhall.catalogue.engine.definition import Datum, Text
 from townhall.foundation.text import current_language, formats, gettext, pick
 from townhall.portal import prefilled, words
+from townhall.portal.tracing import trace
 
 Row = dict[str, Any]
 
@@ -30,7 +31,9 @@ def everything(draft: DraftView) -> dict[str, Any]:
         ],
         "verdict": _verdict(draft, finished=not unfinished),
         "results": _results(draft, fee_words),
-        "reasons": words.reasons(assessment.reasons, fill=_filled(draft)),
+        "reasons": words.reasons(
+            assessment.reasons, definition=draft.definition, fill=_filled(draft)
+        ),
         "traces": _traces(draft),
         "errors": [
             (
@@ -80,7 +83,7 @@ def _answers(draft: DraftView) -> list[Row]:
 
 
 def _shown(datum: Datum, answer: Any) -> str | list[str]:
-    return datatypes.display(datum, answer, current_language()) or gettext("Not given")
+    return words.value(datum, answer) or gettext("Not given")
 
 
 def _found(draft: DraftView, name: str) -> bool:
@@ -122,7 +125,7 @@ def _verdict(draft: DraftView, *, finished: bool) -> dict[str, str]:
         "depends": (
             "info",
             gettext("That depends on something we do not know yet"),
-            gettext("You can send it. We find out, or an officer asks you."),
+            _depends_on(draft),
         ),
     }
     kind, title, text = verdicts[draft.assessment.eligibility]
@@ -130,6 +133,16 @@ def _verdict(draft: DraftView, *, finished: bool) -> dict[str, str]:
         kind, title = "accent", gettext("Ready to send")
         text = gettext("Nothing stands in the way.")
     return {"kind": kind, "title": title, "text": text}
+
+
+def _depends_on(draft: DraftView) -> str:
+    names = dict.fromkeys(path.split(".")[0] for path in sorted(draft.assessment.unknown))
+    known = (draft.definition.data.get(name) for name in names)
+    labels = [pick(datum.label) for datum in known if datum is not None and pick(datum.label)]
+    told = gettext("You can send it. We find out, or an officer asks you.")
+    if not labels:
+        return told
+    return gettext("It depends on: %(what)s.") % {"what": ", ".join(labels)} + " " + told
 
 
 def _results(draft: DraftView, fee_words: str) -> list[Row]:
@@ -162,9 +175,9 @@ def _traces(draft: DraftView) -> list[Row]:
     rows = []
     for name, result in draft.assessment.results.items():
         defined = draft.definition.results.get(name)
-        if told := words.trace(result.step):
+        if told := trace(result.step, draft.definition):
             label = (pick(defined.title) if defined else "") or name.replace("_", " ")
             rows.append({"label": label, "trace": told})
-    if draft.assessment.fee_step and (told := words.trace(draft.assessment.fee_step)):
+    if draft.assessment.fee_step and (told := trace(draft.assessment.fee_step, draft.definition)):
         rows.append({"label": gettext("Fee"), "trace": told})
     return rows

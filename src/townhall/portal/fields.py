@@ -66,6 +66,7 @@ class Question:
     add: bool = True
     remove: bool = True
     map: Mapping[str, Any] | None = None
+    lead: bool = False
 
 
 def questions(
@@ -87,7 +88,7 @@ def questions(
     """
     asked = {datum.name for datum in ask}
     told = {name: message(each) for name, each in (errors or {}).items()}
-    return [
+    drawn = [
         question(
             datum,
             values=raw if raw is not None else sent_from(datum, answers.get(datum.name)),
@@ -97,6 +98,8 @@ def questions(
         )
         for datum in ask
     ]
+    # The only question of a page is its heading, and is not said twice.
+    return [replace(each, lead=True) for each in drawn] if len(drawn) == 1 else drawn
 
 
 def question(
@@ -238,7 +241,8 @@ def _text(common: Question, datum: Datum, values: Any, errors: Any, files: Any) 
         max_length=datum.max_length if datum.max_length <= 5_000 else 0,
         type={"email": "email", "phone": "tel"}.get(datum.type, "text"),
         autocomplete=_AUTOCOMPLETE.get(datum.type, ""),
-        width={"email": "lg", "phone": "md"}.get(datum.type, ""),
+        width={"email": "lg", "phone": "md"}.get(datum.type, "")
+        or ("md" if 0 < datum.max_length <= 20 else ""),
     )
 
 

@@ -12,11 +12,11 @@ from typing import Any
 
 from townhall.cases import operations as cases
 from townhall.cases.views import DraftView, SourceView
-from townhall.catalogue.engine import datatypes, interview
+from townhall.catalogue.engine import interview
 from townhall.catalogue.engine.definition import Datum
 from townhall.catalogue.engine.interview import PageState
 from townhall.foundation.acting import Acting
-from townhall.foundation.text import current_language, formats, gettext, pick
+from townhall.foundation.text import formats, gettext, pick
 from townhall.portal import words
 
 Row = dict[str, Any]
@@ -45,26 +45,21 @@ def fact_row(draft: DraftView, name: str) -> Row | None:
     if source is None or fact is None or source.outcome != "found":
         return None
     datum = draft.definition.data[name]
-    value = datatypes.display(datum, fact.value, current_language())
+    value = words.value(datum, fact.value)
     if not value:
         return None
     return {
         "label": pick(datum.label) or name,
         "value": value,
-        "source": words.provenance(source_name(draft, source), source.as_of or source.read_at),
+        "source": words.provenance(
+            words.register_words(draft.definition, source.register), source.as_of or source.read_at
+        ),
     }
 
 
 def source_of(draft: DraftView, name: str) -> SourceView | None:
     """Return what is known about the read of a datum."""
     return next((each for each in draft.sources if each.datum == name), None)
-
-
-def source_name(draft: DraftView, source: SourceView) -> str:
-    """Return the register's name in the reader's language, as it stands inside a sentence."""
-    register = draft.definition.pack.registers.get(source.register)
-    name = pick(register.title) if register else source.source or source.register
-    return gettext("the %(register)s") % {"register": name[:1].lower() + name[1:]}
 
 
 def notices(draft: DraftView, state: PageState) -> list[Row]:
@@ -85,7 +80,7 @@ def notices(draft: DraftView, state: PageState) -> list[Row]:
 
 def notice(draft: DraftView, source: SourceView) -> Row:
     """Return why a fact did not come, and what happens instead."""
-    register = source_name(draft, source)
+    register = words.register_words(draft.definition, source.register)
     upper = register[:1].upper() + register[1:]
     title = {
         "none": gettext("%(register)s has no entry for this"),

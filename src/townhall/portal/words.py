@@ -7,14 +7,19 @@ macros of `components/parts.html` draw.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils import timezone
 
 from townhall.cases import views
-from townhall.catalogue.engine.datatypes import display_value
+from townhall.catalogue.engine import datatypes
+from townhall.catalogue.engine.definition import Datum, Definition
+from townhall.catalogue.engine.shapes import Shape
+from townhall.catalogue.engine.shapes import typed as typed_value
 from townhall.foundation.text import current_language, formats, gettext, ngettext, pick
+from townhall.portal.tracing import trace
+from townhall.rules.engine import Duration
 
 Row = dict[str, Any]
 
@@ -30,6 +35,49 @@ def when(at: datetime) -> str:
     if day == formats.date(now - timedelta(days=1)):
         return gettext("yesterday, %(time)s") % {"time": time}
     return gettext("%(day)s, %(time)s") % {"day": day, "time": time}
+
+
+def value(datum: Datum, stored: Any) -> str | list[str]:
+    """Return an answer or a fact in words; a list only where there are several of something."""
+    language = current_language()
+    shape = datum.shape
+    if shape is not None and shape.kind == "record" and isinstance(stored, Mapping):
+        named = [
+            f"{pick(part.title)}: {shown}"
+            for name, part in shape.fields.items()
+            if not part.hidden
+            and pick(part.title)
+            and (shown := _part(part, stored.get(name), datum, language))
+        ]
+        if named:
+            return "\n".join(named)
+    return flowing(datum, datatypes.display(datum, stored, language))
+
+
+def _part(part: Shape, stored: Any, datum: Datum, language: str) -> str:
+    if stored in (None, ""):
+        return ""
+    typed = typed_value(part, stored, datum.currency)
+    return datatypes.display_value(typed, language)
+
+
+def register_words(definition: Definition, register: str) -> str:
+    """Return the name of a register as it stands inside a sentence: "the vehicle register"."""
+    found = definition.pack.registers.get(register)
+    name = pick(found.title) if found else register
+    return gettext("the %(register)s") % {"register": name[:1].lower() + name[1:]}
+
+
+def flowing(datum: Datum | None, shown: str | list[str]) -> str | list[str]:
+    """Return what `display` words with the lines of one thing (an address) as one text."""
+    if not isinstance(shown, list):
+        return shown
+    one_thing = (
+        datum is None
+        or datum.type in ("address", "text")
+        or (datum.shape is not None and datum.shape.kind in ("record", "address"))
+    )
+    return "\n".join(shown) if one_thing else shown
 
 
 def provenance(source: str, at: datetime | None) -> str:
@@ -132,13 +180,13 @@ def letter_row(letter: views.LetterView) -> Row:
     }
 
 
-def answer_rows(answers: Iterable[views.Answer], case_id: Any) -> list[Row]:
+def answer_rows(definition: Definition, answers: Iterable[views.Answer]) -> list[Row]:
     """Return the answers of an application for the macro `summary`."""
     rows = []
     for answer in answers:
         note, icon = "", "lock"
         if answer.source == "register":
-            note = provenance(answer.source_name or answer.register, answer.as_of)
+            note = provenance(register_words(definition, answer.register), answer.as_of)
             if answer.outcome != "found":
                 note = gettext("The register gave no answer.")
         elif answer.source == "computed":
@@ -149,7 +197,7 @@ def answer_rows(answers: Iterable[views.Answer], case_id: Any) -> list[Row]:
             {
                 "id": f"answer-{answer.datum}",
                 "label": pick(answer.title),
-                "value": answer.shown or gettext("Not given"),
+                "value": _shown(definition.data.get(answer.datum), answer) or gettext("Not given"),
                 "note": note,
                 "note_icon": icon,
             }
@@ -157,11 +205,23 @@ def answer_rows(answers: Iterable[views.Answer], case_id: Any) -> list[Row]:
     return rows
 
 
-def reasons(found: Iterable[Any], *, fill: Callable[[Any], str] = pick) -> list[Row]:
+def _shown(datum: Datum | None, answer: views.Answer) -> str | list[str]:
+    if datum is not None and answer.source == "register" and answer.value is not None:
+        return value(datum, answer.value)
+    return flowing(datum, answer.shown)
+
+
+def reasons(
+    found: Iterable[Any],
+    *,
+    definition: Definition | None = None,
+    fill: Callable[[Any], str] = pick,
+) -> list[Row]:
     """Return reasons of an assessment or of a decision for the macro `reasons`.
 
     Parameters
     ----------
+    definition : gives facts their names in the trace.
     fill : words a text; those of a decision have their blanks filled already.
     """
     return [
@@ -169,7 +229,7 @@ def reasons(found: Iterable[Any], *, fill: Callable[[Any], str] = pick) -> list[
             "text": fill(each.text),
             "law": law_words(each.law),
             "holds": each.holds if isinstance(each.holds, bool) else None,
-            "trace": trace(getattr(each, "step", None) or getattr(each, "trace", None)),
+            "trace": trace(getattr(each, "step", None) or getattr(each, "trace", None), definition),
         }
         for each in found
     ]
@@ -180,35 +240,6 @@ def law_words(law: Any) -> str:
     if not law:
         return ""
     return law if isinstance(law, str) else pick(getattr(law, "title", law))
-
-
-def trace(step: Any) -> Row | None:
-    """Return a trace as words with children, from a `Step` or the same stored as JSON."""
-    if not step:
-        return None
-    get = (
-        step.get
-        if isinstance(step, Mapping)
-        else lambda name, default=None: getattr(step, name, default)
-    )
-    text, value, note = get("text", ""), get("value"), get("note", "")
-    children = [trace(child) for child in get("children", ()) or ()]
-    shown = value if isinstance(value, str) else display_value(value, current_language())
-    literal = get("kind") in ("literal",)
-    words = text if literal or not shown or shown == text else f"{text} = {shown}"
-    return {
-        "words": f"{words} ({note})" if note else words,
-        "children": [
-            child
-            for child, raw in zip(children, get("children", ()) or (), strict=True)
-            if child and _worth_telling(raw)
-        ],
-    }
-
-
-def _worth_telling(step: Any) -> bool:
-    kind = step.get("kind") if isinstance(step, Mapping) else getattr(step, "kind", "")
-    return kind != "literal"
 
 
 def timeline(
@@ -229,12 +260,22 @@ def timeline(
             "at_iso": entry.at.isoformat(timespec="seconds"),
             "note": entry.note,
         }
-        for entry in entries
+        for entry in _told_once(entries)
     ]
     if waiting:
         rows.append({"title": waiting, "now": True, "note": expected})
         rows.append({"title": gettext("Decision"), "next": True})
     return rows
+
+
+def _told_once(entries: Iterable[views.TimelineEntry]) -> Iterable[views.TimelineEntry]:
+    """Leave out moves into a state that was told already, such as by the decision itself."""
+    state = ""
+    for entry in entries:
+        if entry.kind == "case.moved" and entry.state == state and not entry.note:
+            continue
+        state = entry.state or state
+        yield entry
 
 
 def event_words(entry: views.TimelineEntry) -> str:
@@ -251,6 +292,7 @@ def event_words(entry: views.TimelineEntry) -> str:
         "case.reopened": gettext("Opened again"),
         "case.transferred": gettext("Handed to another office"),
         "case.overdue": gettext("The deadline passed"),
+        "letter.issued": gettext("A letter was made"),
     }
     return words.get(entry.kind) or pick(entry.state_title) or entry.kind
 
@@ -260,6 +302,20 @@ def days_words(days: int) -> str:
     return ngettext("%(num)s day", "%(num)s days", days) % {"num": days}
 
 
-def iso(day: date) -> str:
-    """Return a day for the `datetime` of a `time` element."""
-    return day.isoformat()
+def term(length: Duration) -> str:
+    """Return a length of time in words: "8 weeks", "10 working days"."""
+    years, months = divmod(length.months, 12)
+    weeks, days = divmod(length.days, 7)
+    if days:
+        weeks, days = 0, length.days
+    parts = (
+        (years, ngettext("%(num)s year", "%(num)s years", years)),
+        (months, ngettext("%(num)s month", "%(num)s months", months)),
+        (weeks, ngettext("%(num)s week", "%(num)s weeks", weeks)),
+        (days, ngettext("%(num)s day", "%(num)s days", days)),
+        (
+            length.working_days,
+            ngettext("%(num)s working day", "%(num)s working days", length.working_days),
+        ),
+    )
+    return " ".join(words % {"num": number} for number, words in parts if number)

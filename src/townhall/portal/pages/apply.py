@@ -9,6 +9,7 @@ again with everything that was typed.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -174,7 +175,7 @@ def _save(
     if pressed or "_refresh" in form:
         return redirect(_address(saved, page_key))
     if "_later" in form:
-        return redirect("/me?done=saved" if acting.actor != "anonymous" else f"/apply/{draft.id}")
+        return redirect("/me?done=saved")
     return redirect(_address(saved, _after(saved, page_key)))
 
 
@@ -234,6 +235,15 @@ def _draw(
     ask = prefilled.asked_now(draft, state, raw)
     asked = fields.questions(draft.definition, ask, answers=draft.answers, raw=raw, errors=errors)
     heading = pick(state.title) or (asked[0].label if asked else pick(draft.definition.title))
+    acting = keys.acting_for(request, draft.id)
+    above = {
+        "known": prefilled.known_on(draft, state),
+        "notices": prefilled.notices(draft, state),
+        "nearby": prefilled.reports_nearby(acting, draft, state),
+    }
+    if any(above.values()) and pick(state.title):
+        # Something stands between the heading and the question, so they are two.
+        asked = [replace(each, lead=False) for each in asked]
     return page(
         request,
         "portal/apply.html",
@@ -246,11 +256,9 @@ def _draw(
         asked=[datum.name for datum in ask],
         fields=asked,
         errors=fields.summary_of(asked, errors or {}),
-        known=prefilled.known_on(draft, state),
         correct=prefilled.correction_words(),
-        notices=prefilled.notices(draft, state),
-        nearby=prefilled.reports_nearby(keys.acting_for(request, draft.id), draft, state),
-        later=True,
+        later=acting.actor != "anonymous",
+        **above,
     )
 
 
@@ -266,6 +274,7 @@ def _draw_check(request: HttpRequest, draft: DraftView, status: int = 200) -> Ht
         steps=_steps(draft, CHECK),
         seen_version=draft.version,
         next_href=_address(draft, draft.next_page) if draft.next_page else "",
+        later=keys.acting_for(request, draft.id).actor != "anonymous",
         **checking.everything(draft),
     )
 

@@ -17,6 +17,7 @@ from townhall.foundation.text import formats, gettext, pick
 from townhall.portal import fields, keys, words
 from townhall.portal.context import page
 from townhall.portal.pages.errors import answering
+from townhall.portal.tracing import trace
 
 Row = dict[str, Any]
 
@@ -43,11 +44,13 @@ def case(request: HttpRequest, case_id: UUID) -> HttpResponse:
         pending=view.decision_pending,
         appeal=_appeal(view),
         timeline=words.timeline(view.timeline, waiting=waiting, expected=words.due(view.due)),
-        rows=words.answer_rows(view.answers, view.id),
+        rows=words.answer_rows(view.definition, view.answers),
         due=words.due(view.due) if view.open else "",
         clock=words.clock(view.due.steps),
         agency=_agency(view),
-        fee=formats.money(view.fee.amount, view.fee.currency) if view.fee else "",
+        fee=formats.money(view.fee.amount, view.fee.currency)
+        if view.fee and view.fee.amount
+        else "",
         letters=[words.letter_row(letter) for letter in view.letters],
         promise=words.due(view.promise) if view.open and view.promise else "",
         can_withdraw="withdraw" in view.can,
@@ -65,8 +68,7 @@ def received(request: HttpRequest, case_id: UUID) -> HttpResponse:
     key = keys.key_of(request, case_id)
     state = view.definition.flow.get(view.state)
     steps = [pick(state.next)] if state and pick(state.next) else []
-    if not steps:
-        steps = _next_steps(view)
+    steps = [*steps, *_next_steps(view)[1 if steps and view.open else 0 :]]
     return page(
         request,
         "portal/done.html",
@@ -74,7 +76,7 @@ def received(request: HttpRequest, case_id: UUID) -> HttpResponse:
         service_title=pick(view.definition.title),
         number=view.number,
         next_steps=steps,
-        due_words=words.due(view.due) if view.open else "",
+        due_words=words.due(view.promise or view.due) if view.open else "",
         clock=words.clock(view.due.steps) if view.open else [],
         case_href=f"/cases/{view.id}",
         keep_link=request.build_absolute_uri(f"/key/{view.id}/{key}") if key else "",
@@ -268,7 +270,7 @@ def _decision(view: CaseView, decision: DecisionView) -> Row:
         for each in decision.results
         if each.shown
     ]
-    if decision.fee:
+    if decision.fee and decision.fee.amount:
         results.append(
             {
                 "label": gettext("Fee"),
@@ -279,7 +281,7 @@ def _decision(view: CaseView, decision: DecisionView) -> Row:
     traces = [
         {"label": pick(each.title) or each.name.replace("_", " "), "trace": told}
         for each in decision.results
-        if (told := words.trace(each.trace))
+        if (told := trace(each.trace, view.definition))
     ]
     return {
         "kind": words.state_kind(decision.outcome, False, False),
@@ -287,7 +289,7 @@ def _decision(view: CaseView, decision: DecisionView) -> Row:
         "by": by % {"day": day, "agency": _agency(view)},
         "reason": decision.reason,
         "results": results,
-        "reasons": words.reasons(decision.reasons),
+        "reasons": words.reasons(decision.reasons, definition=view.definition),
         "traces": traces,
         "basis": gettext(
             "Evidence %(number)s, version %(version)s of the service (%(hash)s), rules %(rules)s."
@@ -329,7 +331,7 @@ def _with_why(asked: list[fields.Question], view: CaseView) -> list[fields.Quest
     assert view.request is not None
     why = {each.datum: each.why for each in view.request.fields}
     return [
-        replace(each, hint=" ".join(filter(None, (why.get(each.name, ""), each.hint))))
+        replace(each, lead=False, hint=" ".join(filter(None, (why.get(each.name, ""), each.hint))))
         for each in asked
     ]
 

@@ -171,7 +171,7 @@ def _answered_rows(definition: Definition, walked: Walk) -> list[dict[str, Any]]
             if name not in walked.situation.answers:
                 continue
             datum = definition.data[name]
-            shown = datatypes.display(datum, walked.situation.answers[name], current_language())
+            shown = words.value(datum, walked.situation.answers[name])
             rows.append(
                 {"page": key, "label": pick(datum.label), "value": shown or gettext("Not given")}
             )

@@ -210,40 +210,45 @@ def _sections(definition: Definition) -> list[dict[str, Any]]:
 
 
 def _facts(definition: Definition) -> list[dict[str, str]]:
-    guide, deadline = definition.guide, definition.deadline
     agency_found = definition.pack.agencies.get(definition.agency)
-    time = " ".join(pick(each) for each in guide.time)
-    if not time and deadline:
-        promise = deadline.promise or deadline.legal
-        time = gettext("A decision within %(period)s") % {"period": period_words(promise)}
-    cost = " ".join(pick(each) for each in guide.cost)
-    if not cost:
-        cost = (
-            gettext("Nothing")
-            if definition.fee is None
-            else gettext("A fee. You see it before you send anything.")
-        )
-    questions = sum(
-        1 for datum in definition.data.values() if datum.kind == "asked" and not datum.stands_in_for
-    )
     facts = [
-        (
-            gettext("How long it takes you"),
-            gettext("About %(minutes)s minutes") % {"minutes": max(2, questions // 2 + 1)},
-        ),
-        (
-            gettext("How long it takes us"),
-            time if not definition.guidance else gettext("You see the result at once"),
-        ),
-        (gettext("What it costs"), cost),
+        *_time(definition),
+        (gettext("What it costs"), _cost(definition)),
         (gettext("Who is responsible"), pick(agency_found.title) if agency_found else ""),
     ]
     return [{"label": label, "text": text} for label, text in facts if text]
 
 
-def period_words(period: Any) -> str:
-    """Return a period of a definition in words."""
-    return period.words(current_language()) if hasattr(period, "words") else str(period)
+def _time(definition: Definition) -> list[tuple[str, str]]:
+    told = " ".join(pick(each) for each in definition.guide.time)
+    if told:
+        return [(gettext("How long it takes"), told)]
+    asked = [each for each in definition.data.values() if each.kind == "asked"]
+    minutes = max(2, sum(1 for each in asked if not each.stands_in_for) // 2 + 1)
+    lines = [
+        (
+            gettext("How long it takes you"),
+            gettext("About %(minutes)s minutes") % {"minutes": minutes},
+        )
+    ]
+    deadline = definition.deadline
+    if definition.guidance:
+        lines.append((gettext("How long it takes us"), gettext("You see the result at once")))
+    elif deadline:
+        within = gettext("A decision within %(period)s") % {
+            "period": words.term(deadline.promise or deadline.legal)
+        }
+        lines.append((gettext("How long it takes us"), within))
+    return lines
+
+
+def _cost(definition: Definition) -> str:
+    told = " ".join(pick(each) for each in definition.guide.cost)
+    if told:
+        return told
+    if definition.fee is None:
+        return gettext("Nothing")
+    return gettext("A fee. You see it before you send anything.")
 
 
 def _register_name(definition: Definition, datum: Datum) -> str:
