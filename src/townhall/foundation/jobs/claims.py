@@ -26,6 +26,10 @@ _BACKOFF = (
     "make_interval(secs => least(3600, 10 * power(3, least(failures, 10))) * (0.75 + random() / 2))"
 )
 _ERROR_LENGTH = 2_000
+_FINISH = (
+    "DELETE FROM foundation_job WHERE id = %s AND attempts = %s AND state = 'leased' AND NOT again"
+)
+_FINISH_WITH_EFFECT = _FINISH + " RETURNING set_config('synchronous_commit', 'off', true)"
 _OURS = "WHERE state = 'leased' AND (id, attempts) IN (SELECT * FROM unnest(%s::uuid[], %s::int[]))"
 
 
@@ -75,8 +79,16 @@ def claim(
     return [Claim(row[2], row[3], _decoded(row[4]), row[5], row[6]) for row in rows]
 
 
-def finish(claimed: Claim) -> None:
+def finish(claimed: Claim, *, with_effect: bool = False) -> None:
     """Take the finished job away (or make it due again if it was asked for meanwhile).
+
+    Parameters
+    ----------
+    with_effect : this is the last statement of the transaction that holds the
+        job's whole effect. Its commit then does not wait for the disk, which is
+        safe: after a crash either effect and finish are both there or the job
+        is, and whatever anybody commits later on the strength of it reaches the
+        disk after it.
 
     Raises
     ------
@@ -85,9 +97,7 @@ def finish(claimed: Claim) -> None:
     """
     with connection.cursor() as cursor:
         cursor.execute(
-            "DELETE FROM foundation_job"
-            " WHERE id = %s AND attempts = %s AND state = 'leased' AND NOT again",
-            [claimed.id, claimed.attempts],
+            _FINISH_WITH_EFFECT if with_effect else _FINISH, [claimed.id, claimed.attempts]
         )
         if cursor.rowcount == 1:
             return

@@ -24,8 +24,15 @@ from townhall.foundation.jobs import registry
 CHANNEL = "townhall_jobs"
 DEFAULT_ATTEMPTS = 8
 
-# A worker that has just worked looks again after this time, bell or no bell (worker.py).
-QUIET_SECONDS = 0.04
+# One process rings at most so often. A worker that has just worked looks again
+# after about twice `LOOK_AGAIN_SECONDS`, and ever more rarely: a promise that
+# rings no bell waits a quarter of a second at most.
+QUIET_SECONDS = 0.25
+LOOK_AGAIN_SECONDS = 0.03
+
+# Most promises: now, and without a key.
+_PLAIN_ROW = "(%s, %s, %s, %s, %s, %s)"
+_PLAIN_INTO = "INSERT INTO foundation_job (id, name, queue, priority, max_attempts, args) VALUES "
 
 # The clock, not the transaction's start: what is promised first in a transaction comes first.
 _ROW = (
@@ -120,17 +127,25 @@ def insertion(jobs: Sequence[NewJob]) -> tuple[str, list[Any], list[UUID]]:
     }
     # Sorted: within one millisecond UUIDv7 come in any order.
     identifiers = sorted(uuid7() for _ in unique)
+    plain = all(job.key is None and job.run_at is None for job in unique.values())
     parameters: list[Any] = []
     for identifier, job in zip(identifiers, unique.values(), strict=True):
-        parameters += _parameters(identifier, job)
+        parameters += _parameters(identifier, job, plain=plain)
+    if plain:
+        return _PLAIN_INTO + ", ".join([_PLAIN_ROW] * len(unique)), parameters, identifiers
     sql = _INTO + ", ".join([_ROW] * len(unique))
     if any(job.key is not None for job in unique.values()):
         sql += _ON_KEY
     return sql, parameters, identifiers
 
 
-def _parameters(identifier: UUID, job: NewJob) -> list[Any]:
+def _parameters(identifier: UUID, job: NewJob, *, plain: bool) -> list[Any]:
     known = registry.find(job.name) if job.queue is None else registry.known(job.name)
+    queue = job.queue or (known.queue if known else "default")
+    attempts = known.max_attempts if known else DEFAULT_ATTEMPTS
+    args = Jsonb(dict(job.args or {}))
+    if plain:
+        return [identifier, job.name, queue, job.priority, attempts, args]
     at, delay = None, timedelta(0)
     if isinstance(job.run_at, timedelta):
         delay = job.run_at
@@ -141,15 +156,15 @@ def _parameters(identifier: UUID, job: NewJob) -> list[Any]:
     return [
         identifier,
         job.name,
-        job.queue or (known.queue if known else "default"),
+        queue,
         job.priority,
         at,
         delay,
         at,
         delay,
-        known.max_attempts if known else DEFAULT_ATTEMPTS,
+        attempts,
         job.key,
-        Jsonb(dict(job.args or {})),
+        args,
     ]
 
 

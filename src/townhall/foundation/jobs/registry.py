@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, TypeVar
 
+DEFAULT_SECONDS = 300
+
 Function = TypeVar("Function", bound=Callable[..., None])
 
 
@@ -30,7 +32,7 @@ class Handler:
     call : gets the job's `args` as keyword arguments.
     queue : jobs of one queue wait for each other; a slow kind gets its own.
     max_attempts : failures in a row after which an operator decides.
-    max_seconds : a run longer than this loses its lease and its database statement.
+    max_seconds : a run longer than this loses its lease, and another worker tries.
     atomic : run and finish in one transaction, inside `scope(SYSTEM)`. False for
         handlers that call the outside world: they open their own scopes, and may
         run twice if the worker dies between the effect and the finish.
@@ -61,7 +63,7 @@ def handler(
     queue: str = "default",
     max_attempts: int = 8,
     *,
-    max_seconds: int = 300,
+    max_seconds: int = DEFAULT_SECONDS,
     atomic: bool = True,
 ) -> Callable[[Function], Function]:
     """Register the decorated function as the one that runs jobs called `name`.
@@ -91,7 +93,7 @@ def periodic(
     *,
     queue: str = "default",
     max_attempts: int = 3,
-    max_seconds: int = 300,
+    max_seconds: int = DEFAULT_SECONDS,
     atomic: bool = True,
 ) -> Callable[[Function], Function]:
     """Register the decorated function, which takes no arguments, to run once in each period.
@@ -136,6 +138,11 @@ def queues() -> tuple[str, ...]:
     """Return the queues that registered handlers use, "default" first."""
     others = sorted({each.queue for each in _handlers.values()} - {"default"})
     return ("default", *others)
+
+
+def longest_seconds() -> int:
+    """Return the longest time that any handler may run."""
+    return max((each.max_seconds for each in _handlers.values()), default=DEFAULT_SECONDS)
 
 
 def all_periodic() -> tuple[Periodic, ...]:

@@ -63,17 +63,8 @@ def _run(claimed: Claim) -> Result:
 
 def _run_atomic(handler: registry.Handler, claimed: Claim) -> None:
     with scope(SYSTEM):
-        with connection.cursor() as cursor:
-            # Not waiting for the disk is safe here: effect and finish are one
-            # transaction, so after a crash either both are there or the job is.
-            # Whatever anybody commits later on the strength of it reaches the disk after it.
-            cursor.execute(
-                "SELECT set_config('synchronous_commit', 'off', true),"
-                " set_config('statement_timeout', %s, true)",
-                [str(handler.max_seconds * 1000)],
-            )
         handler.call(**claimed.args)
-        claims.finish(claimed)
+        claims.finish(claimed, with_effect=True)
 
 
 def _failed(claimed: Claim, error: BaseException) -> Result:

@@ -26,6 +26,8 @@ from typing import Any
 import psycopg
 import structlog
 from django.db import DatabaseError, connection, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.backends.signals import connection_created
 
 from townhall.foundation.jobs import claims, queue, registry, running, schedule
 from townhall.foundation.jobs.claims import Claim
@@ -157,7 +159,7 @@ class Worker:
                 trouble, troubles = error, troubles + 1
                 self._pause_for(error, troubles)
                 continue
-            pause = queue.QUIET_SECONDS if busy else min(POLL_SECONDS, pause * 2)
+            pause = queue.LOOK_AGAIN_SECONDS if busy else min(POLL_SECONDS, pause * 2)
             if not busy:
                 with self._bell:
                     self._bell.wait_for(lambda r=rung: self._rung != r or self.stop.is_set(), pause)
@@ -257,6 +259,7 @@ def run(stop: threading.Event | None = None, *, threads: int | None = None) -> N
     threads : how many jobs at the same time; TOWNHALL_WORKER_THREADS, or 2, unless given.
     """
     worker = Worker(threads=threads or _threads(), stop=stop)
+    connection_created.connect(_limit_statements)
     if threading.current_thread() is threading.main_thread():
 
         def stop_working(signum: int, frame: FrameType | None) -> None:
@@ -267,6 +270,12 @@ def run(stop: threading.Event | None = None, *, threads: int | None = None) -> N
     worker.run()
     if worker.broken:
         raise WorkerBroken("A thread of the worker failed; the reason stands in the log above.")
+
+
+def _limit_statements(connection: BaseDatabaseWrapper, **_: Any) -> None:
+    """Let no statement of a handler run for ever: its job would be with another worker by then."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET statement_timeout = %s", [registry.longest_seconds() * 1000])
 
 
 def main() -> int:
