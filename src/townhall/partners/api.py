@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Header, NinjaAPI, Path, Query
+from ninja import Header, NinjaAPI, Path, Query, Status
 from ninja.security import HttpBearer
 
 from townhall import __version__
@@ -28,7 +28,25 @@ class PartnerToken(HttpBearer):
         return operations.caller(secret=token)
 
 
-api = NinjaAPI(
+class DescribedApi(NinjaAPI):
+    """An API whose description says what is true of every answer.
+
+    The library describes each answer as `application/json`; ours to errors are
+    `application/problem+json`.
+    """
+
+    def get_openapi_schema(self, **options: Any) -> Any:
+        schema = super().get_openapi_schema(**options)
+        for path in schema["paths"].values():
+            for operation in path.values():
+                for code, answer in operation["responses"].items():
+                    content = answer.get("content", {})
+                    if int(code) >= 400 and "application/json" in content:
+                        content["application/problem+json"] = content.pop("application/json")
+        return schema
+
+
+api = DescribedApi(
     title="Townhall",
     version="1",
     description=(
@@ -81,7 +99,7 @@ def submit_application(
     body: schemas.ApplicationIn,
     key: str = KEY,
     idempotency_key: str = Header(alias="Idempotency-Key", min_length=8, max_length=200),
-) -> HttpResponse | tuple[int, schemas.CaseOut]:
+) -> HttpResponse | Status[schemas.CaseOut]:
     """Apply. Exactly one case comes of one `Idempotency-Key`, however often it is sent."""
     caller: operations.Caller = request.auth  # type: ignore[attr-defined]
     if refused := _limited(caller):
@@ -98,7 +116,7 @@ def submit_application(
         idempotency_key=idempotency_key,
         person_id=body.person,
     )
-    return 201, _case(case)
+    return Status(201, _case(case))
 
 
 @api.get(

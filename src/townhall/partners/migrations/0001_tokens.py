@@ -1,8 +1,9 @@
 """Tokens of partners."""
 
 import django.contrib.postgres.fields
-import townhall.foundation.database.identifiers
 from django.db import migrations, models
+
+import townhall.foundation.database.identifiers
 
 
 class Migration(migrations.Migration):
