@@ -142,13 +142,17 @@ def results(found: tuple[views.ResultView, ...], fee: views.Fee | None) -> list[
     return rows
 
 
-def evidence_rows(answers: tuple[views.Answer, ...]) -> list[Row]:
+def evidence_rows(definition: Definition, answers: tuple[views.Answer, ...]) -> list[Row]:
     """Return the evidence for the macro `summary`: every value with where it comes from."""
     rows = []
     for answer in answers:
         if answer.source == "register":
-            note = words.provenance(answer.source_name or answer.register, answer.as_of)
-            icon = "lock"
+            register = words.register_words(definition, answer.register)
+            note, icon = words.provenance(register, answer.as_of), "lock"
+            if answer.outcome != "found":
+                note = gettext("The register gave no answer.")
+        elif answer.source == "computed":
+            note, icon = gettext("Worked out from the answers"), "list"
         elif answer.source == "officer":
             note, icon = gettext("Entered by an officer"), "pencil"
         else:
@@ -160,7 +164,7 @@ def evidence_rows(answers: tuple[views.Answer, ...]) -> list[Row]:
         rows.append(
             {
                 "label": pick(answer.title),
-                "value": answer.shown or gettext("Not given"),
+                "value": words.answer_words(definition, answer) or gettext("Not given"),
                 "note": note,
                 "note_icon": icon,
                 "files": [file_row(file) for file in answer.files],

@@ -197,7 +197,7 @@ def answer_rows(definition: Definition, answers: Iterable[views.Answer]) -> list
             {
                 "id": f"answer-{answer.datum}",
                 "label": pick(answer.title),
-                "value": _shown(definition.data.get(answer.datum), answer) or gettext("Not given"),
+                "value": answer_words(definition, answer) or gettext("Not given"),
                 "note": note,
                 "note_icon": icon,
             }
@@ -205,7 +205,9 @@ def answer_rows(definition: Definition, answers: Iterable[views.Answer]) -> list
     return rows
 
 
-def _shown(datum: Datum | None, answer: views.Answer) -> str | list[str]:
+def answer_words(definition: Definition, answer: views.Answer) -> str | list[str]:
+    """Return an answer of an application in words; empty if there is none."""
+    datum = definition.data.get(answer.datum)
     if datum is not None and answer.source == "register" and answer.value is not None:
         return value(datum, answer.value)
     return flowing(datum, answer.shown)

@@ -155,7 +155,7 @@ def ask(request: HttpRequest, case_id: UUID) -> HttpResponse:
 
 def _askable(view: Any, request: HttpRequest) -> list[dict[str, Any]]:
     ticked = set(request.POST.getlist("field"))
-    rows = casework.evidence_rows(view.answers)
+    rows = casework.evidence_rows(view.definition, view.answers)
     return [
         {
             "datum": answer.datum,

@@ -46,7 +46,7 @@ def show(
         seen_state=view.seen_state,
         facts=_facts(view),
         proposal=casework.proposal(definition, view.proposal) if view.open else None,
-        rows=casework.evidence_rows(view.answers),
+        rows=casework.evidence_rows(view.definition, view.answers),
         revision=view.evidence_revision,
         requests=[_request(each) for each in view.requests],
         decisions=[casework.decision_row(definition, each) for each in view.decisions],
