@@ -31,14 +31,14 @@ NONCE_BYTES = 12
 
 
 class AccountAdapter(DefaultAccountAdapter):
-    """Accounts by e-mail address, each for a person of its own."""
+    """Accounts by email address, each for a person of its own."""
 
     error_messages = DefaultAccountAdapter.error_messages | {
         "email_password_mismatch": _(
-            "The e-mail address or the password is not right. Check both and try again."
+            "The email address or the password is not right. Check both and try again."
         ),
         "email_taken": _(
-            "There is an account with this e-mail address. Sign in, or use another address."
+            "There is an account with this email address. Sign in, or use another address."
         ),
         "incorrect_password": _("The password is not right. Try again."),
         "enter_current_password": _("This is not your current password. Try again."),

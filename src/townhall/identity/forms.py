@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
 NAME_LENGTH = 200
 _EMAIL_ERRORS = {
-    "required": _("Enter your e-mail address."),
-    "invalid": _("Enter an e-mail address like name@example.org."),
+    "required": _("Enter your email address."),
+    "invalid": _("Enter an email address like name@example.org."),
 }
 _NAME_ERRORS = {"required": _("Enter your name.")}
 
@@ -35,7 +35,7 @@ def _plain_name(value: str) -> str:
 
 
 class SignInForm(account_forms.LoginForm):
-    """E-mail address and password."""
+    """Email address and password."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -45,7 +45,7 @@ class SignInForm(account_forms.LoginForm):
 
 
 class SignUpForm(account_forms.SignupForm):
-    """Name, e-mail address and password of a new account."""
+    """Name, email address and password of a new account."""
 
     name = forms.CharField(
         max_length=NAME_LENGTH, strip=True, error_messages=_NAME_ERRORS, validators=[_plain_name]
@@ -65,7 +65,7 @@ class SignUpForm(account_forms.SignupForm):
 
 
 class PasskeySignUpForm(forms.Form):
-    """Name and e-mail address of an account that will have a passkey."""
+    """Name and email address of an account that will have a passkey."""
 
     name = forms.CharField(
         max_length=NAME_LENGTH, strip=True, error_messages=_NAME_ERRORS, validators=[_plain_name]
@@ -80,7 +80,7 @@ class PasskeySignUpForm(forms.Form):
 
 
 class RecoverForm(forms.Form):
-    """E-mail address and one recovery code."""
+    """Email address and one recovery code."""
 
     email = forms.EmailField(error_messages=_EMAIL_ERRORS)
     code = forms.CharField(

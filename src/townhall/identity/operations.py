@@ -46,7 +46,7 @@ class NotAllowed(Exception):
 
 
 def account_for_email(email: str) -> Account | None:
-    """Return the account with this e-mail address, whatever its case."""
+    """Return the account with this email address, whatever its case."""
     return Account.objects.with_roles().filter(email=email.lower()).first()
 
 

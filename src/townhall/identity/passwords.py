@@ -37,13 +37,13 @@ class LongEnough(password_validation.MinimumLengthValidator):
 
 
 class NotPersonal(password_validation.UserAttributeSimilarityValidator):
-    """Not like the name or the e-mail address."""
+    """Not like the name or the email address."""
 
     def __init__(self) -> None:
         super().__init__(user_attributes=("email", "display_name"))
 
     def get_error_message(self) -> str:
-        return _("The password is too much like your name or e-mail address. Choose another.")
+        return _("The password is too much like your name or email address. Choose another.")
 
 
 class NotKnown(password_validation.CommonPasswordValidator):

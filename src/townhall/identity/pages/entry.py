@@ -52,7 +52,7 @@ class _Entrance(ShownForm):
 
 @method_decorator(never_cache, name="dispatch")
 class SignIn(_Entrance, allauth_pages.LoginView):
-    """E-mail address and password, or a passkey."""
+    """Email address and password, or a passkey."""
 
     form_class = forms.SignInForm
 
@@ -106,7 +106,7 @@ class PasskeySignIn(allauth_passkeys.LoginWebAuthnView):
 @ratelimit.decorator(app="allauth.account", action="signup")
 @require_http_methods(["GET", "POST"])
 def passkey_sign_up(request: HttpRequest) -> HttpResponse:
-    """Ask name and e-mail address of somebody who wants a passkey and no password."""
+    """Ask name and email address of somebody who wants a passkey and no password."""
     if request.user.is_authenticated:
         return redirect("account_home")
     form = forms.PasskeySignUpForm(request.POST or None)
@@ -194,7 +194,7 @@ def recover(request: HttpRequest) -> HttpResponse:
             request, account=account, code=form.cleaned_data["code"]
         ):
             return _recovered(request, account)
-        form.add_error(None, _("This e-mail address and code do not go together. Try again."))
+        form.add_error(None, _("This email address and code do not go together. Try again."))
     context = form_context(form) | {"going": next_url(request)}
     return render(request, "account/recover.html", context, status=status_of(form))
 

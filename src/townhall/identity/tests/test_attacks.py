@@ -229,7 +229,7 @@ def routes() -> list[str]:
         path = str(route.pattern)
         for name in ("<int:passkey>", "<int:session>"):
             path = path.replace(name, "1")
-        found.append("/account/" + path.replace("<slug:key>", "mair"))
+        found.append("/account/" + path.replace("<str:key>", "mair"))
     return sorted(set(found))
 
 
