@@ -22,6 +22,7 @@ def everything(draft: DraftView) -> dict[str, Any]:
     fee_words = ""
     if assessment.fee is not None and assessment.fee.amount:
         fee_words = formats.money(assessment.fee.amount, assessment.fee.currency)
+    reasons = words.reasons(assessment.reasons, definition=draft.definition, fill=_filled(draft))
     return {
         "rows": _answers(draft),
         "facts": _facts(draft),
@@ -31,9 +32,9 @@ def everything(draft: DraftView) -> dict[str, Any]:
         ],
         "verdict": _verdict(draft, finished=not unfinished),
         "results": _results(draft, fee_words),
-        "reasons": words.reasons(
-            assessment.reasons, definition=draft.definition, fill=_filled(draft)
-        ),
+        # What stands in the way is read without opening anything; its steps are below.
+        "against": [{**each, "trace": None} for each in reasons if each["holds"] is False],
+        "reasons": reasons,
         "traces": _traces(draft),
         "errors": [
             (
