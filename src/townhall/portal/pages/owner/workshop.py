@@ -16,6 +16,7 @@ from townhall.catalogue.engine.problems import Problem
 from townhall.catalogue.engine.testing import TestReport
 from townhall.foundation.acting import Acting
 from townhall.foundation.text import current_language, formats, gettext, ngettext, pick
+from townhall.identity import operations as identity
 from townhall.portal import flowpicture
 from townhall.portal.context import page
 from townhall.portal.pages.errors import answering
@@ -83,7 +84,7 @@ def service(request: HttpRequest, key: str) -> HttpResponse:
                 "number": line.number,
                 "digest": line.hash[:12],
                 "at": formats.instant(line.published_at),
-                "by": line.published_by,
+                "by": identity.name_of(line.published_by) or line.published_by,
                 "live": line.hash == definition.hash,
                 "source": f"/owner/{key}/source/{line.hash}",
                 "diff": f"/owner/{key}/difference/{before.hash}/{line.hash}" if before else "",
