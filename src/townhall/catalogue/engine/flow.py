@@ -31,7 +31,7 @@ BUILT_IN: Final = frozenset({"draft", WAITING, WITHDRAWN})
 STAYING: Final = frozenset({"transfer", "extend"})
 NEEDS_REASON: Final = frozenset({"ask", "refuse", "part_grant", "reopen", "transfer", "extend"})
 DECISIONS: Final = frozenset({"grant", "refuse", "part_grant"})
-GRANTING: Final = frozenset({"granted", "part_granted"})
+REFUSED: Final = "refused"
 
 
 class FlowError(Exception):
@@ -168,9 +168,9 @@ def _step(step: AutoStep, assessment: Assessment) -> tuple[Verdict, Text]:
         if any(each.fallback == "wait" for each in assessment.doubts):
             return "wait", NO_TEXT
         return ("doubt" if assessment.doubts else "ok"), NO_TEXT
-    if step.name == "check_eligibility":
-        verdicts: dict[str, Verdict] = {"yes": "ok", "no": "no"}
-        return verdicts.get(assessment.eligibility, "doubt"), NO_TEXT
+    if step.condition is None:
+        # `check_eligibility`: eligibility counts in every automatic state already.
+        return "ok", NO_TEXT
     holds = _evaluate(step.condition, assessment.values)
     if holds is True:
         return "ok", NO_TEXT
@@ -186,12 +186,22 @@ def _onward(
     branch = _branch(row.branches, values)
     if branch is None:
         return row.doubt or row.name, NO_TEXT
-    target = definition.flow.get(branch.go)
-    grants = target is not None and target.end and target.outcome in GRANTING
-    doubtful = checks != "ok" or assessment.eligibility != "yes"
-    if grants and doubtful and row.doubt:
+    if row.doubt and _too_bold(definition, branch, checks):
         return row.doubt, NO_TEXT
     return branch.go, branch.because
+
+
+def _too_bold(definition: Definition, branch: Branch, checks: Verdict) -> bool:
+    """Say whether a line of a list would end a case that is not sure.
+
+    In doubt the house ends nothing by itself. After a "no" it ends a case only
+    by refusing it, or where the line itself speaks of the checks.
+    """
+    target = definition.flow.get(branch.go)
+    if checks == "ok" or target is None or not target.end:
+        return False
+    speaks = branch.condition is not None and branch.condition.roots & {"checks", "eligibility"}
+    return checks == "doubt" or not (speaks or target.outcome == REFUSED)
 
 
 def _branch(branches: tuple[Branch, ...], values: Mapping[str, Any]) -> Branch | None:
@@ -205,9 +215,7 @@ def _branch(branches: tuple[Branch, ...], values: Mapping[str, Any]) -> Branch |
     return None
 
 
-def _evaluate(condition: Expression | None, values: Mapping[str, Any]) -> Any:
-    if condition is None:
-        return True
+def _evaluate(condition: Expression, values: Mapping[str, Any]) -> Any:
     try:
         return condition.evaluate(values).value
     except EvaluationError:

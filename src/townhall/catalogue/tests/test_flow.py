@@ -141,3 +141,76 @@ def test_where_a_case_is_does_not_depend_on_its_past(listed: Definition) -> None
     situation: Situation = at(answers={"n": "5"})
     found = assess(listed, situation)
     assert flow.enter(listed, situation, found) == flow.enter(listed, situation, found, "received")
+
+
+OWN_END = """flow:
+  received:
+    auto: [check_register]
+    to: [{if: "n == 2", go: done, because: Two.}, {if: "checks == 'no'", go: sent_back}, {go: done}]
+    doubt: review
+  review: {by: permits.officer, can: [grant, reopen], to: {grant: done, reopen: received}}
+  done: {end: yes, letter: granted}
+  sent_back: {end: yes, letter: refused}
+deadline: {legal: 8 weeks}
+keep: {done: 1 year, sent_back: 1 year}
+tests:
+  - {name: one, given: {answers: {}}, expect: {state: done}}
+  - {name: two, given: {answers: {}}, expect: {state: sent_back}}
+"""
+
+
+def test_no_end_of_any_name_is_reached_by_itself_in_doubt(small: Callable) -> None:
+    eligible = 'eligible: [{if: "n > 0", say: Small}, {if: "n != 7", else: review, say: Seven}]\n'
+    definition = small(ASK, more=OWN_END + eligible)
+    assert path(definition, 5).state == "done"
+    assert path(definition, 7).state == "review"
+    # Not eligible: only the line that speaks of it may end the case.
+    assert path(definition, 0).state == "sent_back"
+    assert [text["en"] for text in path(definition, 0).reasons] == ["Small"]
+    lenient = small(ASK, more=(OWN_END + eligible).replace("n == 2", "n <= 0"))
+    assert path(lenient, 0).state == "review"
+
+
+def test_a_reopened_case_goes_where_the_table_says_or_to_an_officer(
+    small: Callable, listed: Definition
+) -> None:
+    definition = small(ASK, more=OWN_END)
+    values = assess(definition, at(answers={"n": "1"})).values
+    assert flow.act(definition, "review", "reopen", values, reason="x").state == "received"
+    again = replace(listed.flow["review"], can=("reopen",), four_eyes=False)
+    reopening = replace(listed, flow={**listed.flow, "granted": replace(again, by="x")})
+    assert flow.act(reopening, "granted", "reopen", {}, reason="x").state == "review"
+
+
+def test_a_check_of_ones_own_that_cannot_be_settled_is_a_doubt(small: Callable) -> None:
+    more = LISTED.replace('{check: "n < 100", else: doubt', '{check: "m < 100", else: no')
+    definition = small(ASK + "  m: {type: number, ask: M}\n", more=more)
+    for answers, state in (
+        ({"n": "5", "m": "5"}, "granted"),
+        ({"n": "5", "m": "500"}, "refused"),
+        ({"n": "5"}, "review"),
+    ):
+        situation = at(answers=answers)
+        assert flow.enter(definition, situation, assess(definition, situation)).state == state
+
+
+def test_a_case_can_be_led_to_a_state_that_is_built_in(small: Callable) -> None:
+    flow_rows = """flow:
+  received: {auto: [check_register], to: {ok: granted, doubt: review, no: withdrawn}}
+  review: {by: permits.officer, can: [grant, refuse]}
+  granted: {end: yes, letter: granted}
+  refused: {end: yes, letter: refused}
+keep: {granted: 1 year, refused: 1 year}
+"""
+    definition = small(ASK, more=flow_rows + 'eligible: [{if: "n > 0", say: Small}]\n')
+    found = path(definition, 0)
+    assert (found.state, found.visited) == ("withdrawn", ("received", "withdrawn"))
+
+
+def test_a_circle_that_slipped_through_ends(listed: Definition) -> None:
+    received = replace(listed.flow["received"], branches=(), to={"ok": "again", "doubt": "review"})
+    again = replace(received, name="again", to={"ok": "received", "doubt": "review"})
+    circle = replace(listed, flow={**listed.flow, "received": received, "again": again})
+    found = path(circle, 5)
+    assert found.visited == ("received", "again")
+    assert found.outcome == ""
