@@ -47,11 +47,11 @@ MIDDLEWARE = [
     "townhall.foundation.web.headers.HeadersMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",  # static files go no further
+    "townhall.foundation.web.inputs.InputsMiddleware",  # before anybody reads a cookie or a form
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "townhall.foundation.web.language.LanguageMiddleware",
-    "townhall.foundation.web.inputs.InputsMiddleware",  # before anybody reads a form
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     *identity.MIDDLEWARE,
