@@ -12,6 +12,7 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from townhall.cases import errors as cases
 from townhall.catalogue import operations as catalogue
+from townhall.catalogue.engine.messages import Message
 from townhall.foundation import text
 from townhall.partners import operations
 
@@ -140,10 +141,11 @@ def _incomplete(error: cases.Incomplete) -> HttpResponse:
         {"pointer": f"/answers/{name}", "detail": "An answer is needed here."}
         for name in error.missing
     ]
-    fields += [
-        {"pointer": f"/answers/{name}", "detail": _words(message)}
-        for name, message in error.errors.items()
-    ]
+    for name, found in error.errors.items():
+        parts = found if isinstance(found, Mapping) else {"": found}
+        for part, message in parts.items():
+            pointer = "/".join(["", "answers", name, *filter(None, part.split("."))])
+            fields.append({"pointer": pointer, "detail": _words(message)})
     return response(422, "incomplete", "Some answers are missing or wrong.", fields)
 
 
@@ -156,4 +158,15 @@ def _reasons(error: cases.NotEligible) -> list[dict[str, str]]:
 
 
 def _words(message: Any) -> str:
-    return str(message)
+    """Return what is wrong with an answer, in the caller's language."""
+    if not isinstance(message, Message):
+        return str(message)
+    language = text.current_language()
+    if message.text:
+        return text.pick(message.text, language)
+    shown = {
+        name: text.pick(value, language) if isinstance(value, Mapping) else value
+        for name, value in message.params.items()
+    }
+    words = text.gettext(message.msgid, language)
+    return words % shown if shown else words

@@ -112,6 +112,25 @@ def test_every_wrong_answer_is_named(partner: Client, answers: Any, pointer: str
     assert partner.get("/api/v1/cases").json()["items"] == []
 
 
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("en", "Choose one of the answers given."), ("cy", "Dewiswch un o'r atebion a roddir.")],
+)
+def test_what_is_wrong_is_said_in_the_callers_language(
+    partner: Client, language: str, said: str
+) -> None:
+    partner.defaults["HTTP_ACCEPT_LANGUAGE"] = language
+    errors = send(partner, {**REPORT, "category": "dragon"}).json()["errors"]
+    assert errors == [{"pointer": "/answers/category", "detail": said}]
+
+
+def test_an_address_that_is_not_there_is_a_problem_too(client: Client, services: None) -> None:
+    answer = client.get("/api/v1/nothing")
+    assert answer.status_code == 404
+    assert answer["Content-Type"] == "application/problem+json"
+    assert answer.json()["status"] == 404
+
+
 @pytest.mark.parametrize("bad", ["a\x00b", "\ud800"])
 def test_text_that_no_database_takes_is_refused(partner: Client, bad: str) -> None:
     answer = send(partner, {**REPORT, "description": bad})

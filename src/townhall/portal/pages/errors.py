@@ -17,7 +17,7 @@ from django.shortcuts import redirect, resolve_url
 
 from townhall.cases import errors as cases
 from townhall.foundation.text import gettext
-from townhall.foundation.web.errors import InputRefused
+from townhall.foundation.web.errors import InputRefused, problem, wants_problem
 from townhall.portal import words
 from townhall.portal.context import page
 
@@ -61,7 +61,7 @@ def explain(
     links: Sequence[tuple[str, str]] = (),
     happened: Sequence[Any] = (),
 ) -> HttpResponse:
-    """Return the page that explains a failure.
+    """Return the page that explains a failure; a program gets the same words as a problem.
 
     Parameters
     ----------
@@ -69,6 +69,8 @@ def explain(
     links : (words, address); the first is the main way on.
     happened : rows of a timeline, for a conflict.
     """
+    if wants_problem(request):
+        return problem(request, status, " ".join([heading + ".", *paragraphs]))
     return page(
         request,
         "portal/error.html",
