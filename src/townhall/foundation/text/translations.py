@@ -54,7 +54,7 @@ def catalogue(language: str) -> standard.NullTranslations:
         if merged is None:
             merged = one
             continue
-        if one.plural_forms != merged.plural_forms:
+        if _plurals(one) != _plurals(merged):
             raise CatalogueUnreadable(
                 f"{path}: Plural-Forms is {one.plural_forms!r}, but other rooms of this language"
                 f" have {merged.plural_forms!r}."
@@ -74,6 +74,12 @@ def catalogue(language: str) -> standard.NullTranslations:
 def paths(language: str) -> list[Path]:
     """Return the rooms' files of one language, in alphabetical order of the rooms."""
     return sorted(_PACKAGE.glob(f"*/locale/{language}.po"))
+
+
+def _plurals(catalogue: Catalog) -> list[int]:
+    """Return what the rule for plurals says for small numbers, however it is written."""
+    rule = standard.c2py(catalogue.plural_expr)  # type: ignore[attr-defined]
+    return [rule(number) for number in range(121)]
 
 
 def _read(path: Path, language: str) -> Catalog:

@@ -9,8 +9,10 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from babel.messages.extract import extract_from_dir
 from django.utils import translation
 
+from townhall import foundation
 from townhall.foundation import text
 from townhall.foundation.text import formats, languages, translations
 
@@ -79,6 +81,13 @@ def test_a_broken_file_says_where(rooms: Path) -> None:
         text.gettext("Yes", "cy")
 
 
+def test_a_rule_for_plurals_may_be_written_in_several_ways(rooms: Path) -> None:
+    room(rooms, "one", '\nmsgid "Yes"\nmsgstr "Ie"\n')
+    plain = HEAD.replace("(n==0) ? 0 : (n==1) ? 1", "n == 0 ? 0 : n==1 ? 1")
+    room(rooms, "two", '\nmsgid "No"\nmsgstr "Na"\n', plain)
+    assert text.gettext("No", "cy") == "Na"
+
+
 def test_rooms_must_agree_on_the_plural(rooms: Path) -> None:
     room(rooms, "one", '\nmsgid "Yes"\nmsgstr "Ie"\n')
     other = HEAD.replace("nplurals=6", "nplurals=2").replace(
@@ -102,6 +111,19 @@ def test_every_translation_in_the_house_fits_its_text() -> None:
                     if message.id and form and _places(form) - _places(*_forms(message.id))
                 ]
     assert wrong == []
+
+
+@pytest.mark.parametrize("language", ["cy"])
+def test_no_text_of_the_foundation_is_left_untranslated(language: str) -> None:
+    found = extract_from_dir(
+        Path(foundation.__file__).parent,
+        [("**/tests/**", "ignore"), ("tests/**", "ignore"), ("**.py", "python")],
+        keywords={"gettext": None, "ngettext": (1, 2), "marked": None},
+    )
+    told = {message for _, _, message, _, _ in found}
+    assert len(told) > 15
+    missing = {each for each in told if text.gettext(each, language) == each}
+    assert missing == set()
 
 
 def _forms(texts: str | tuple[str, ...]) -> tuple[str, ...]:
