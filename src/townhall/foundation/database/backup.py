@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 import townhall
 from townhall.foundation.database import archive, binaries
 from townhall.foundation.database.attach import attached
-from townhall.foundation.database.folder import unusable
+from townhall.foundation.database.folder import make_folder, unusable
 from townhall.foundation.settings import Settings
 
 if TYPE_CHECKING:
@@ -46,6 +46,7 @@ def write(target: Path, settings: Settings, *, server_user: str | None = None) -
         Nothing is left under `target`'s name but what was there before.
     """
     target = target.absolute()
+    make_folder(settings.data_dir, passable=os.geteuid() == 0)
     with attached(settings, server_user=server_user) as addresses:
         try:
             with (

@@ -365,6 +365,7 @@ def unusable(path: Path, error: OSError) -> ClusterError:
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
         return disk_full(path)
     reasons = {
+        errno.ENOENT: "lies in a folder that does not exist",
         errno.EROFS: "lies on a read-only disk",
         errno.EACCES: "cannot be written by this user",
         errno.EPERM: "cannot be written by this user",
@@ -374,7 +375,8 @@ def unusable(path: Path, error: OSError) -> ClusterError:
     }
     reason = reasons.get(error.errno or 0, f"cannot be used ({error.strerror})")
     return FolderUnusable(
-        f"{path} {reason}.", "Choose a folder that you can write with --data, or mend its rights."
+        f"{path} {reason}.",
+        "Choose a place that you can write (--data for the data), or mend its rights.",
     )
 
 

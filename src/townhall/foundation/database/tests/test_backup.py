@@ -256,7 +256,7 @@ def test_a_backup_that_cannot_be_written_leaves_the_older_one(
 def test_a_place_that_is_not_there_is_named(
     written: tuple[configuration.Settings, Path], place: Path
 ) -> None:
-    with pytest.raises(FolderUnusable, match="nowhere"):
+    with pytest.raises(FolderUnusable, match="does not exist"):
         backup.write(place / "nowhere" / "town.backup", written[0])
 
 
