@@ -15,7 +15,7 @@ import pytest
 
 from townhall.foundation.jobs.tests import handlers  # noqa: F401 - registers its handlers
 
-_PROGRAM = """
+PROGRAM = """
 import django
 django.setup()
 from townhall.foundation.jobs.tests import handlers
@@ -47,7 +47,7 @@ def start_worker(committed_db) -> Iterator[Callable[..., subprocess.Popen[str]]]
 
     def start(*, threads: int = 2, ready: bool = True) -> subprocess.Popen[str]:
         process = subprocess.Popen(
-            [sys.executable, "-c", _PROGRAM.format(threads=threads)],
+            [sys.executable, "-c", PROGRAM.format(threads=threads)],
             env=os.environ | {"DJANGO_SETTINGS_MODULE": "townhall.django_settings"},
             stdout=subprocess.PIPE,
             text=True,
