@@ -13,7 +13,11 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from townhall.catalogue.engine import datatypes
-from townhall.catalogue.engine.datatypes.display import display_value, in_language
+from townhall.catalogue.engine.datatypes.display import (
+    display_fact,
+    display_value,
+    in_language,
+)
 from townhall.catalogue.engine.definition import Definition, Letter, Text
 from townhall.rules.engine import ABSENT, UNKNOWN, EvaluationError
 
@@ -88,9 +92,13 @@ def _shown(path: str, values: Mapping[str, Any], language: str, definition: Defi
         return in_language(agency.title, language) if agency else ""
     root, *parts = path.split(".")
     value: Any = values.get(root, UNKNOWN)
+    datum = definition.data.get(root)
+    shape = datum.shape if datum is not None else None
     for part in parts:
         value = value.get(part) if isinstance(value, Mapping) else ABSENT
-    datum = definition.data.get(root)
+        shape = shape.fields.get(part) if shape is not None else None
+    if shape is not None:
+        return display_fact(shape, value, language)
     if datum is not None and datum.type == "choice" and value not in (UNKNOWN, ABSENT, None):
         chosen = list(value) if datum.several else value
         shown = datatypes.display(datum, chosen, language)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -49,6 +50,19 @@ def test_each_language_writes_its_own_dates(permit: Definition) -> None:
     text = {"en": "On {day}", "cy": "Ar {day}"}
     assert letters.fill(text, VALUES, "cy", permit) == "Ar 1 Mawrth 2026"
     assert letters.fill(text, VALUES, "ar", permit).startswith("On ")
+
+
+def test_a_fact_is_written_without_its_hidden_parts(permit: Definition) -> None:
+    shape = permit.data["address"].shape
+    assert shape is not None
+    fields = {**shape.fields, "zone": replace(shape.fields["zone"], hidden=True)}
+    address = replace(permit.data["address"], shape=replace(shape, fields=fields))
+    hiding = replace(permit, data={**permit.data, "address": address})
+    values = {"address": {"line1": "1 Row", "zone": "A"}}
+    assert letters.fill({"en": "{address}"}, values, "en", permit) == "1 Row, A"
+    assert letters.fill({"en": "{address}"}, values, "en", hiding) == "1 Row"
+    # Asked for by name it is told: the author wants it there.
+    assert letters.fill({"en": "{address.zone}"}, values, "en", hiding) == "A"
 
 
 def test_a_choice_is_written_with_its_words(small: Callable) -> None:

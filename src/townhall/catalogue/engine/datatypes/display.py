@@ -135,6 +135,20 @@ def _shape(shape: shapes.Shape, stored: Any, currency: str, language: str) -> st
     return display_value(shapes.typed(shape, stored, currency), language)
 
 
+def display_fact(shape: shapes.Shape, value: Any, language: str) -> str:
+    """Return a typed value of a register fact in words, without its hidden parts."""
+    if isinstance(value, Mapping) and shape.fields:
+        parts = (
+            display_fact(field, value.get(name), language)
+            for name, field in shape.fields.items()
+            if not field.hidden
+        )
+        return ", ".join(part for part in parts if part)
+    if isinstance(value, (list, tuple)) and shape.item is not None:
+        return "; ".join(display_fact(shape.item, each, language) for each in value)
+    return display_value(value, language)
+
+
 def _place(stored: Mapping[str, Any]) -> str:
     point = ""
     if stored.get("lat") is not None and stored.get("lon") is not None:
