@@ -132,10 +132,16 @@ def remove_passkey(request: HttpRequest, *, account: Account, passkey: int) -> b
 def make_codes(request: HttpRequest, *, account: Account) -> None:
     """Make new recovery codes; the old ones are void."""
     with transaction.atomic():
-        Account.objects.select_for_update().get(pk=account.pk)
-        _codes(account).delete()
-        RecoveryCodes.activate(account)
+        _replace_codes(account)
         tell(request, "identity.codes_made", account)
+
+
+def replace_codes(account: Account) -> tuple[str, ...]:
+    """Make new recovery codes and return them, to be handed over at once."""
+    with transaction.atomic():
+        made = _replace_codes(account)
+        made.mark_as_viewed()
+        return tuple(made.generate_codes())
 
 
 def reveal_codes(account: Account) -> tuple[str, ...] | None:
@@ -181,6 +187,12 @@ def recover(request: HttpRequest, *, account: Account, code: str) -> bool:
         account.end_sessions()
         tell(request, "identity.recovered", account)
     return True
+
+
+def _replace_codes(account: Account) -> RecoveryCodes:
+    Account.objects.select_for_update().get(pk=account.pk)
+    _codes(account).delete()
+    return RecoveryCodes.activate(account)
 
 
 def _locked(account: Account, passkey: int) -> Authenticator | None:

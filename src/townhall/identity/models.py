@@ -70,7 +70,8 @@ class Account(AbstractBaseUser):
 
     Attributes
     ----------
-    person_id : the person behind the account; one account a person.
+    person_id : the human being behind the account. Somebody may have a private and a
+        working account, with the same id: so it shows who decides on their own case.
     proofing : how surely the person is the one they say ("low", "substantial", "high").
     demo_key : name of a one-click demo account; null for all others.
     session_epoch : part of what every session must agree with; counting it up ends
@@ -78,7 +79,7 @@ class Account(AbstractBaseUser):
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    person_id = models.UUIDField(default=uuid7, unique=True)
+    person_id = models.UUIDField(default=uuid7, db_index=True)
     email = models.EmailField(unique=True)
     display_name = models.CharField(max_length=200, blank=True)
     language = models.CharField(max_length=20, default="en")

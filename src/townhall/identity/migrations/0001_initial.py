@@ -71,7 +71,7 @@ class Migration(migrations.Migration):
                 (
                     "person_id",
                     models.UUIDField(
-                        default=townhall.foundation.database.identifiers.uuid7, unique=True
+                        default=townhall.foundation.database.identifiers.uuid7, db_index=True
                     ),
                 ),
                 ("email", models.EmailField(max_length=254, unique=True)),

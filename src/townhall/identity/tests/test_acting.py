@@ -109,10 +109,13 @@ def test_an_administrator_gives_roles_and_is_named(mair: Account) -> None:
 def test_the_account_of_a_session_comes_with_its_roles_in_one_query(
     mair: Account, django_assert_num_queries: Any
 ) -> None:
-    identity.grant_role(SYSTEM, account_id=mair.id, role="b", agency="transport")
-    identity.grant_role(SYSTEM, account_id=mair.id, role="a", agency="transport")
+    identity.grant_role(SYSTEM, account_id=mair.id, role="permits.senior", agency="transport")
+    identity.grant_role(SYSTEM, account_id=mair.id, role="permits.officer", agency="transport")
     with django_assert_num_queries(1):
-        assert again(mair).grants == (("a", "transport"), ("b", "transport"))
+        assert again(mair).grants == (
+            ("permits.officer", "transport"),
+            ("permits.senior", "transport"),
+        )
 
 
 def test_other_rooms_hear_of_a_sign_in_inside_its_request(client: Client, mair: Account) -> None:
@@ -156,3 +159,27 @@ def test_what_happened_to_an_account_is_remembered_and_told_by_mail(
     assert message.to == [mair.email]
     assert "password of your account was changed" in message.body
     assert "velvet" not in message.body
+
+
+def test_only_roles_of_the_pack_are_given(mair: Account) -> None:
+    for role, agency, words in (
+        ("permits.king", "", "no role 'permits.king'. It has: administrator"),
+        ("permits.officer", "navy", "no agency 'navy'. It has: borough"),
+    ):
+        with pytest.raises(identity.UnknownRole, match=words):
+            identity.grant_role(SYSTEM, account_id=mair.id, role=role, agency=agency)
+    identity.grant_role(SYSTEM, account_id=mair.id, role="permits.officer")
+    assert again(mair).grants == (("permits.officer", "transport"),)
+    assert identity.revoke_role(SYSTEM, account_id=mair.id, role="permits.officer")
+
+
+def test_a_private_and_a_working_account_lead_to_one_human_being(mair: Account) -> None:
+    working = identity.open_account(
+        SYSTEM, email="m.pugh@work.example", display_name="M. Pugh", person_id=mair.person_id
+    )
+    identity.grant_role(SYSTEM, account_id=working.id, role="permits.officer")
+    officer = identity.acting_of(request_of(again(working)))
+    private = identity.acting_of(request_of(again(mair)))
+    assert identity.person_behind(officer.actor) == identity.person_behind(private.actor)
+    assert identity.name_of(officer.actor) == "M. Pugh"
+    assert identity.person_behind("partner:acme") is None
