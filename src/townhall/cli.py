@@ -31,8 +31,10 @@ from townhall.foundation.database.errors import ClusterError
 ROOMS = (
     ("catalogue", "test, compare and publish service definitions"),
     ("registers", "import and look after registers"),
+    ("identity", "look after accounts, and who holds which role"),
     ("directory", "take in the lists of councils and of their services"),
     ("partners", "give tokens to programs, and take them back"),
+    ("foundation.jobs", "look after background work that was given up"),
 )
 DEFAULT_HOST = "127.0.0.1"
 DEFAULT_PORT = 8000
@@ -121,10 +123,11 @@ def _parser(given: Sequence[str]) -> argparse.ArgumentParser:
 def _add_rooms(commands: Any, given: Sequence[str]) -> None:
     """Add the parser of the room that is asked for; the others only by name."""
     for room, words in ROOMS:
-        if given[:1] == [room]:
+        name = room.rpartition(".")[2]
+        if given[:1] == [name]:
             import_module(f"townhall.{room}.commands").add_parser(commands)
         else:
-            commands.add_parser(room, help=words)
+            commands.add_parser(name, help=words)
 
 
 def _add_address(parser: argparse.ArgumentParser, port: int) -> None:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from townhall.identity.models import Account
@@ -16,6 +16,12 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     actions = parser.add_subparsers(dest="action", required=True)
     opening = _action(actions, "open", "make an account, and codes for the first way in", _open)
     opening.add_argument("--name", required=True, help="as colleagues and residents see it")
+    opening.add_argument(
+        "--proofing",
+        choices=("low", "substantial", "high"),
+        default="low",
+        help="how surely the person is who they say (low)",
+    )
     _action(actions, "codes", "make new recovery codes; the old ones are void", _codes)
     _action(actions, "close", "let nobody sign in with an account any more", _close)
     granting = _action(actions, "grant", "give an account a role", _grant)
@@ -25,7 +31,9 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         one.add_argument("--agency", default="", help="an agency of the pack (the role's own)")
 
 
-def _action(actions, name: str, words: str, run) -> argparse.ArgumentParser:  # type: ignore[no-untyped-def]
+def _action(
+    actions: Any, name: str, words: str, run: Callable[[argparse.Namespace], int]
+) -> argparse.ArgumentParser:
     one: argparse.ArgumentParser = actions.add_parser(name, help=words, description=words)
     one.add_argument("email", help="email address of the account")
     one.set_defaults(run=run, needs_database=True)
@@ -38,7 +46,10 @@ def _open(arguments: argparse.Namespace) -> int:
 
     try:
         account = operations.open_account(
-            SYSTEM, email=arguments.email, display_name=arguments.name
+            SYSTEM,
+            email=arguments.email,
+            display_name=arguments.name,
+            proofing=arguments.proofing,
         )
     except operations.AccountExists as error:
         print(error)
