@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
-from difflib import SequenceMatcher
 from typing import Any, Final, Literal
 
+from townhall.catalogue.engine import meaning
 from townhall.catalogue.engine.datatypes.display import in_language
 from townhall.catalogue.engine.definition import Datum, Definition, State
 from townhall.rules.engine import Expression
@@ -27,7 +27,6 @@ ChangeKind = Literal[
     "text",
     "other",
 ]
-_SIMILAR: Final = 0.5
 _TEXT_FIELDS: Final = ("ask", "title", "hint", "item", "unit")
 _RULES: Final = {
     "when": "when it is asked",
@@ -68,38 +67,6 @@ def compare(old: Definition, new: Definition) -> tuple[Change, ...]:
     """Return what the new version changes, in the order of the file."""
     language = new.languages[0] if new.languages else "en"
     return tuple(_Comparison(old, new, language).changes())
-
-
-def unmapped_states(old: Definition, new: Definition) -> tuple[str, ...]:
-    """Return states that the new version drops without saying where their cases go."""
-    return tuple(
-        name
-        for name, state in old.flow.items()
-        if not state.end and name not in new.flow and new.migrate.states.get(name) not in new.flow
-    )
-
-
-def unexplained_meanings(old: Definition, new: Definition) -> tuple[Datum, ...]:
-    """Return questions whose words changed strongly under the same key, unmarked."""
-    found = []
-    language = next(iter(new.languages), "en")
-    for name, datum in new.data.items():
-        before = old.data.get(name)
-        if before is None or datum.changed_meaning or before.type != datum.type:
-            continue
-        if _means_other(before, datum, language):
-            found.append(datum)
-    return tuple(found)
-
-
-def _means_other(old: Datum, new: Datum, language: str) -> bool:
-    """Say whether the words in the town hall's first language, or the options, differ strongly."""
-    before, after = old.ask.get(language, ""), new.ask.get(language, "")
-    if before and after and SequenceMatcher(None, before, after).ratio() < _SIMILAR:
-        return True
-    values = {each.value for each in old.options}
-    kept = values & {each.value for each in new.options}
-    return bool(values) and len(kept) * 2 < len(values)
 
 
 def _plain(value: Any) -> Any:
@@ -215,7 +182,7 @@ class _Comparison:
             yield Change("type", f"{name} was {old.type} and is now {new.type}.", name)
         elif new.changed_meaning:
             yield Change("meaning", f"“{self._label(new)}” means something else now.", name)
-        elif _means_other(old, new, self.language):
+        elif meaning.means_other(old, new, self.language):
             yield Change(
                 "meaning",
                 f"{name} asks “{self._label(new)}”; it asked “{self._label(old)}”.",

@@ -267,15 +267,7 @@ def act(
         raise NotAllowed(state, action, row.can if row else ())
     if action in NEEDS_REASON and not reason.strip():
         raise NeedsReason(action)
-    target = row.to.get(action, state)
-    if action == "ask":
-        target = WAITING
-    elif action == "withdraw":
-        target = row.to.get(action, WITHDRAWN)
-    elif action == "reopen":
-        target = row.to.get(action) or _officers_state(definition)
-    elif action in STAYING:
-        target = state
+    target = _target(definition, row, action)
     end = definition.flow.get(target)
     move = Move(action, target, end.outcome if end and end.end else "")
     if four_eyes(row, move, values):
@@ -284,6 +276,16 @@ def act(
         if first == actor:
             raise SamePerson
     return move
+
+
+def _target(definition: Definition, row: State, action: str) -> str:
+    if action == "ask":
+        return WAITING
+    if action == "withdraw":
+        return row.to.get(action, WITHDRAWN)
+    if action == "reopen":
+        return row.to.get(action) or _officers_state(definition)
+    return row.name if action in STAYING else row.to.get(action, row.name)
 
 
 def four_eyes(row: State, move: Move, values: Mapping[str, Any]) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from townhall.catalogue import models, searching
-from townhall.catalogue.engine import compiler, diff, testing
+from townhall.catalogue.engine import compiler, diff, meaning, testing
 from townhall.catalogue.engine.definition import Definition
 from townhall.catalogue.engine.diff import Change
 from townhall.catalogue.engine.problems import Problem, render
@@ -171,13 +171,13 @@ def _put_live(
 
 
 def _insist_on_migration(before: Definition, after: Definition) -> None:
-    lost = diff.unmapped_states(before, after)
+    lost = meaning.unmapped_states(before, after)
     if lost:
         raise PublicationRefused(
             f"The state “{lost[0]}” disappears, but cases may stand in it. "
             f"Add  migrate: {{states: {{{lost[0]}: <state>}}}}."
         )
-    for datum in diff.unexplained_meanings(before, after):
+    for datum in meaning.unexplained_meanings(before, after):
         raise PublicationRefused(
             f"{after.filename}:{datum.line}  “{datum.name}” asks something else than in version "
             f"{before.version}. Take a new key, or add  changed_meaning: yes  if answers to the "

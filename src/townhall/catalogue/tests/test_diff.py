@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from townhall.catalogue.engine import diff
+from townhall.catalogue.engine import diff, meaning
 from townhall.catalogue.engine.compiler import compile_text
 from townhall.catalogue.engine.definition import Definition
 from townhall.catalogue.engine.jurisdiction import Pack
@@ -86,16 +86,16 @@ def test_a_state_that_disappears_needs_a_place_for_its_cases(pack: Pack) -> None
         "  review: {by", "  checking: {by"
     )
     new = good(compile_text(text, pack))
-    assert diff.unmapped_states(old, new) == ("review",)
+    assert meaning.unmapped_states(old, new) == ("review",)
     mapped = good(compile_text(text + "migrate: {states: {review: checking}}\n", pack))
-    assert diff.unmapped_states(old, mapped) == ()
+    assert meaning.unmapped_states(old, mapped) == ()
     assert any("its cases go to “checking”" in each.words for each in diff.compare(old, mapped))
 
 
 def test_another_question_under_the_old_key_must_be_owned_up_to(pack: Pack) -> None:
     old = version(pack)
     new = version(pack, "How long?", "Which wheel is broken?")
-    assert [each.name for each in diff.unexplained_meanings(old, new)] == ["months"]
+    assert [each.name for each in meaning.unexplained_meanings(old, new)] == ["months"]
     said = version(pack, "How long?", "Which wheel is broken?").data["months"]
     assert not said.changed_meaning
     owned = version(
@@ -103,4 +103,4 @@ def test_another_question_under_the_old_key_must_be_owned_up_to(pack: Pack) -> N
         '{type: choice, ask: {en: "How long?',
         '{type: choice, changed_meaning: yes, ask: {en: "Which wheel is broken?',
     )
-    assert diff.unexplained_meanings(old, owned) == ()
+    assert meaning.unexplained_meanings(old, owned) == ()

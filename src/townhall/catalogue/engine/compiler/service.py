@@ -111,17 +111,9 @@ class ServiceReader:
             service=self._key(top),
             version=reader.whole(top.get("version"), "version", 1),
             hash="",
-            title=reader.text(top.get("title"), "title"),
             pack=pack,
             filename=self.findings.file,
-            summary=reader.text(top.get("summary"), "summary"),
-            guide=content.guide(reader, top.get("guide")),
-            agency=self._agency(top.get("agency")),
-            events=self._events(top.get("events")),
-            channels=self._channels(top.get("channels")),
-            who=self._who(top.get("who"), guidance=guidance),
-            law=content.laws(reader, top.get("law")),
-            words=content.search_words(reader, top),
+            **self._head(top, guidance=guidance),
             eligible=tuple(sections.eligible(top.get("eligible"))),
             data=data.data,
             order=data.order,
@@ -149,6 +141,21 @@ class ServiceReader:
         return replace(definition, hash=digest, canonical=written)
 
     # --- the head
+
+    def _head(self, top: Mapping[str, Node], *, guidance: bool) -> dict[str, Any]:
+        """Return what lists, search and the service page show."""
+        reader = self.reader
+        return {
+            "title": reader.text(top.get("title"), "title"),
+            "summary": reader.text(top.get("summary"), "summary"),
+            "guide": content.guide(reader, top.get("guide")),
+            "agency": self._agency(top.get("agency")),
+            "events": self._events(top.get("events")),
+            "channels": self._channels(top.get("channels")),
+            "who": self._who(top.get("who"), guidance=guidance),
+            "law": content.laws(reader, top.get("law")),
+            "words": content.search_words(reader, top),
+        }
 
     def _needed(self, top: Mapping[str, Node], *, guidance: bool) -> None:
         needed = ["service", "version", "title", "pages", "data"]
