@@ -12,6 +12,7 @@ import json
 import re
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from django.contrib.staticfiles import finders
 from django.contrib.staticfiles.storage import StaticFilesStorage
@@ -41,8 +42,18 @@ def _digest(name: str) -> str:
 class BuiltFiles(StaticFilesStorage):
     """Static files where the address names the content; set as STORAGES["staticfiles"]."""
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._known: dict[str, str] = {}
+
     def url(self, name: str) -> str:
         """Return the address of a static file, e.g. of "portal/townhall.css"."""
+        known = self._known.get(name)
+        if known is None:
+            known = self._known[name] = self._address(name)
+        return known
+
+    def _address(self, name: str) -> str:
         folder, _, file = name.rpartition("/")
         if folder == "portal" and (hashed := built(file)):
             return super().url(f"{folder}/{hashed}")

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 from django.conf import settings as django_settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render, resolve_url
+from django.template.backends.utils import csrf_input
 from django.utils.cache import patch_vary_headers
+from django.utils.functional import SimpleLazyObject
 
 from townhall.catalogue import operations as catalogue
 from townhall.foundation import settings as configuration
@@ -18,6 +20,12 @@ from townhall.foundation.text import LANGUAGES, current_language, direction, get
 
 THEMES = ("auto", "light", "dark")
 THEME_COOKIE = "townhall_colours"
+
+
+@cache
+def address_of(name: str) -> str:
+    """Return the address of a page without arguments; it never changes while we run."""
+    return resolve_url(name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +95,7 @@ class Shell:
 
     @property
     def demo_sign_in(self) -> str:
-        return resolve_url("account_demo")
+        return address_of("account_demo")
 
     @property
     def signed_in(self) -> bool:
@@ -104,15 +112,15 @@ class Shell:
 
     @property
     def account(self) -> str:
-        return resolve_url("account_home")
+        return address_of("account_home")
 
     @property
     def sign_in(self) -> str:
-        return resolve_url(django_settings.LOGIN_URL)
+        return address_of(django_settings.LOGIN_URL)
 
     @property
     def sign_out(self) -> str:
-        return resolve_url("account_logout")
+        return address_of("account_logout")
 
     @property
     def here(self) -> str:
@@ -146,8 +154,12 @@ class Shell:
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
-    """Return the frame as `shell`; a context processor named in Django's settings."""
-    return {"shell": Shell(request)}
+    """Return the frame as `shell`; a context processor named in Django's settings.
+
+    The hidden field against forged forms is made once a page, not once a form: it takes a
+    hundred random numbers each time.
+    """
+    return {"shell": Shell(request), "csrf_input": SimpleLazyObject(lambda: csrf_input(request))}
 
 
 def is_fragment(request: HttpRequest) -> bool:

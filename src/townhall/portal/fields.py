@@ -14,12 +14,13 @@ from typing import Any
 
 from babel.numbers import get_currency_symbol
 from django.http import HttpRequest
+from markupsafe import Markup
 
 from townhall.catalogue.engine.datatypes import Message
 from townhall.catalogue.engine.definition import Datum, Definition
 from townhall.foundation.text import gettext, pick
 from townhall.foundation.text.formats import number
-from townhall.portal import streetmap
+from townhall.portal import drawing, streetmap
 from townhall.portal.rows import rows_of
 
 RADIOS = 7
@@ -35,7 +36,10 @@ _PARTS = {
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One question as the macro `field` draws it. See there for the meaning of each."""
+    """One question as the macro `field` draws it. See there for the meaning of each.
+
+    `private`: the label or hint says something about a person, so it is not kept in memory.
+    """
 
     kind: str
     name: str
@@ -67,6 +71,12 @@ class Question:
     remove: bool = True
     map: Mapping[str, Any] | None = None
     lead: bool = False
+    private: bool = False
+
+    @property
+    def html(self) -> Markup:
+        """The question as HTML."""
+        return drawing.draw(self)
 
 
 def questions(

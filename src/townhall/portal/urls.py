@@ -40,6 +40,7 @@ urlpatterns = [
     path("cases/<uuid:case_id>/answer", cases.answer, name="answer"),
     path("cases/<uuid:case_id>/withdraw", cases.withdraw, name="withdraw"),
     path("cases/<uuid:case_id>/reopen", cases.reopen, name="reopen"),
+    path("cases/<uuid:case_id>/files/<uuid:file_id>", cases.file, name="case_file"),
     path("key/<uuid:case_id>/<str:key>", cases.with_key, name="case_by_key"),
     path("letters/<uuid:letter_id>", cases.letter, name="letter"),
     path("verify", verify.ask, name="verify"),

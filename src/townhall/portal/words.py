@@ -165,12 +165,12 @@ def draft_row(line: views.DraftLine) -> Row:
     }
 
 
-def letter_row(letter: views.LetterView) -> Row:
-    """Return one of "my letters"."""
+def letter_row(letter: views.LetterView, *, by_key: bool = False) -> Row:
+    """Return one of "my letters"; by_key: the reader has the key of its case, and no sign-in."""
     from townhall.portal.fields import size_in_words
 
     return {
-        "href": f"/letters/{letter.id}",
+        "href": f"/letters/{letter.id}" + (f"?case={letter.case_id}" if by_key else ""),
         "title": pick(letter.title),
         "service": pick(letter.service_title),
         "number": letter.number,
@@ -180,8 +180,15 @@ def letter_row(letter: views.LetterView) -> Row:
     }
 
 
-def answer_rows(definition: Definition, answers: Iterable[views.Answer]) -> list[Row]:
-    """Return the answers of an application for the macro `summary`."""
+def answer_rows(
+    definition: Definition, answers: Iterable[views.Answer], *, files_at: str = ""
+) -> list[Row]:
+    """Return the answers of an application for the macro `summary`.
+
+    Parameters
+    ----------
+    files_at : address below which the files of the case can be opened.
+    """
     rows = []
     for answer in answers:
         note, icon = "", "lock"
@@ -200,6 +207,7 @@ def answer_rows(definition: Definition, answers: Iterable[views.Answer]) -> list
                 "value": answer_words(definition, answer) or gettext("Not given"),
                 "note": note,
                 "note_icon": icon,
+                "files": [(each.name, f"{files_at}/{each.id}") for each in answer.files],
             }
         )
     return rows

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
+from typing import Any, BinaryIO
 from uuid import UUID
 
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
@@ -44,14 +44,16 @@ def case(request: HttpRequest, case_id: UUID) -> HttpResponse:
         pending=view.decision_pending,
         appeal=_appeal(view),
         timeline=words.timeline(view.timeline, waiting=waiting, expected=words.due(view.due)),
-        rows=words.answer_rows(view.definition, view.answers),
+        rows=words.answer_rows(view.definition, view.answers, files_at=f"/cases/{view.id}/files"),
         due=words.due(view.due) if view.open else "",
         clock=words.clock(view.due.steps),
         agency=_agency(view),
         fee=formats.money(view.fee.amount, view.fee.currency)
         if view.fee and view.fee.amount
         else "",
-        letters=[words.letter_row(letter) for letter in view.letters],
+        letters=[
+            words.letter_row(letter, by_key=acting.actor == "anonymous") for letter in view.letters
+        ],
         promise=words.due(view.promise) if view.open and view.promise else "",
         can_withdraw="withdraw" in view.can,
         withdraw_href=f"/cases/{view.id}/withdraw",
@@ -208,12 +210,20 @@ def letter(request: HttpRequest, letter_id: UUID) -> HttpResponse | FileResponse
         except ValueError as error:
             raise Http404 from error
     view, content = cases.letter_file(acting, letter_id=letter_id)
-    response = FileResponse(
-        content,
-        as_attachment=True,
-        filename=f"{view.number}-{view.kind}.pdf",
-        content_type="application/pdf",
-    )
+    return _download(content, f"{view.number}-{view.kind}.pdf", "application/pdf")
+
+
+@require_safe
+@answering
+def file(request: HttpRequest, case_id: UUID, file_id: UUID) -> HttpResponse | FileResponse:
+    """Hand out a file of the case to the person who sent it."""
+    acting = keys.acting_for(request, case_id)
+    stored, content = cases.case_file(acting, case_id=case_id, file_id=file_id)
+    return _download(content, stored.name, stored.media_type)
+
+
+def _download(content: BinaryIO, name: str, media_type: str) -> FileResponse:
+    response = FileResponse(content, as_attachment=True, filename=name, content_type=media_type)
     response["Cache-Control"] = "private, no-store"
     response["X-Content-Type-Options"] = "nosniff"
     return response
@@ -331,7 +341,12 @@ def _with_why(asked: list[fields.Question], view: CaseView) -> list[fields.Quest
     assert view.request is not None
     why = {each.datum: each.why for each in view.request.fields}
     return [
-        replace(each, lead=False, hint=" ".join(filter(None, (why.get(each.name, ""), each.hint))))
+        replace(
+            each,
+            lead=False,
+            private=True,
+            hint=" ".join(filter(None, (why.get(each.name, ""), each.hint))),
+        )
         for each in asked
     ]
 

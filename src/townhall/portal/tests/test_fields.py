@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
-import jinja2
 import pytest
 
 from townhall.catalogue.engine import datatypes
 from townhall.catalogue.engine.definition import Datum, Option, Repeat
 from townhall.catalogue.engine.messages import Message
-from townhall.foundation.text.jinja import environment
-from townhall.portal import fields, rows
+from townhall.portal import drawing, fields, rows
 
 CHILD = {
     "name": Datum("name", "text", ask={"en": "Name"}),
@@ -51,14 +50,19 @@ DATA = [
 ]
 
 
-@pytest.fixture(scope="module")
-def draw() -> Any:
-    from pathlib import Path
+@pytest.fixture(params=["first", "kept"])
+def draw(request: pytest.FixtureRequest) -> Any:
+    """Draw a question; "kept" has drawn one of the same wording before, with another value."""
 
-    templates = Path(fields.__file__).parent / "templates"
-    built = environment(loader=jinja2.FileSystemLoader(templates), autoescape=True)
-    macro = built.get_template("portal/components/forms.html").module.field
-    return lambda question: str(macro(question))
+    def drawn(question: fields.Question) -> str:
+        if request.param == "kept":
+            other = "other" if isinstance(question.value, str) else {}
+            if question.kind in ("text", "number", "date", "address"):
+                drawing.draw(replace(question, value=other))
+        return str(drawing.draw(question))
+
+    drawing._kept.clear()
+    return drawn
 
 
 def _form_of(html: str) -> dict[str, list[str]]:
@@ -198,3 +202,10 @@ def test_a_name_of_a_row_that_is_no_number_draws_nothing() -> None:
     assert rows.rows_of(
         "kids", {"kids.x.name": ["a"], "kids.²: ": ["b"], "kids.1.name": ["c"]}
     ) == [1]
+
+
+def test_what_a_person_typed_is_not_kept_in_memory(draw: Any) -> None:
+    datum = Datum("a", "text", ask={"en": "A?"})
+    assert "my secret" in draw(fields.question(datum, values={"a": ["my secret"]}, errors={}))
+    kept = "".join(str(each) for each in drawing._kept.values()) + repr(list(drawing._kept))
+    assert "my secret" not in kept
