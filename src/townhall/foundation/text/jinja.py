@@ -8,12 +8,14 @@ does not exist is an error, not an empty place on a page.
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 import jinja2
 from django.http import HttpRequest
 from django.templatetags.static import static
 from django.urls import reverse
+from markupsafe import Markup
 
 from townhall.foundation.acting import ANONYMOUS
 from townhall.foundation.text import formats, languages, translations
@@ -33,6 +35,7 @@ def environment(**options: Any) -> jinja2.Environment:
         newstyle=True,
         pgettext=translations.pgettext,
     )
+    built.globals.update(_=gettext, gettext=gettext)
     built.globals.update(
         pick=languages.pick,
         money=formats.money,
@@ -46,6 +49,21 @@ def environment(**options: Any) -> jinja2.Environment:
         static=static,
     )
     return built
+
+
+def gettext(msgid: str, /, **variables: Any) -> Markup:
+    """Return a translated text for a page, its blanks filled with escaped values.
+
+    Does what Jinja's own does, without its two detours for texts that have no blanks:
+    they are most of a page, and were half of the time of drawing it.
+    """
+    text = _as_markup(msgid, languages.current_language())
+    return text % variables if variables else text
+
+
+@cache
+def _as_markup(msgid: str, language: str) -> Markup:
+    return Markup(translations.gettext(msgid, language))  # noqa: S704 - our own texts, in our files
 
 
 def url(name: str, /, **arguments: Any) -> str:

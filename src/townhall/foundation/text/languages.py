@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from functools import cache
+from functools import cache, lru_cache
 
 from babel import Locale
 from django.utils import translation
@@ -29,10 +29,15 @@ def current_language() -> str:
 
 def nearest(code: str) -> str | None:
     """Return the offered language for a tag such as "cy-GB", or None."""
+    return _nearest(code, offered())
+
+
+@lru_cache(maxsize=1024)
+def _nearest(code: str, among: tuple[str, ...]) -> str | None:
     parts = code.strip().lower().replace("_", "-").split("-")
     for length in range(len(parts), 0, -1):
         candidate = "-".join(parts[:length])
-        for language in offered():
+        for language in among:
             if language.lower() == candidate:
                 return language
     return None
