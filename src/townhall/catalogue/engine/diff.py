@@ -368,7 +368,8 @@ class _Comparison:
         more = len(self.new.tests) - len(self.old.tests)
         if more or _plain(self.old.tests) != _plain(self.new.tests):
             words = (
-                f"has {abs(more)} tests {'more' if more > 0 else 'fewer'}"
+                f"has {abs(more)} {'test' if abs(more) == 1 else 'tests'}"
+                f" {'more' if more > 0 else 'fewer'}"
                 if more
                 else "changes its tests"
             )
