@@ -12,20 +12,24 @@ its service, and Townhall itself.
 
 from townhall.foundation.events.memory import (
     Event,
+    NewEvent,
     OutsideTransaction,
     PayloadTooLarge,
     find,
     history,
     record,
+    record_many,
 )
 from townhall.foundation.events.subscribers import subscriber
 
 __all__ = [
     "Event",
+    "NewEvent",
     "OutsideTransaction",
     "PayloadTooLarge",
     "find",
     "history",
     "record",
+    "record_many",
     "subscriber",
 ]

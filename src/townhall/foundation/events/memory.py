@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -25,8 +25,9 @@ _COLUMNS = (
 )
 _INSERT = (
     "INSERT INTO foundation_event (id, kind, subject, person_id, service_no, actor, on_behalf_of,"
-    " mandate, assurance, channel, payload) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
+    " mandate, assurance, channel, payload) VALUES "
 )
+_ROW = "(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
 
 
 class OutsideTransaction(RuntimeError):
@@ -67,6 +68,18 @@ class Event:
     payload: Mapping[str, Any] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class NewEvent:
+    """An event to be recorded; the fields are the parameters of `record`."""
+
+    kind: str
+    subject: UUID
+    person_id: UUID | None
+    acting: Acting
+    service_no: int | None = None
+    payload: Mapping[str, Any] = field(default_factory=dict)
+
+
 def record(
     kind: str,
     *,
@@ -97,40 +110,70 @@ def record(
     PayloadTooLarge
         if `payload` takes more than 8 KiB as JSON.
     """
-    if not connection.in_atomic_block:
-        raise OutsideTransaction(
-            f"The event {kind!r} must be recorded in the transaction of the change: use scope()."
-        )
-    identifier = uuid7()
-    content = dict(payload or {})
-    if len(json.dumps(content)) > PAYLOAD_BYTES:
-        raise PayloadTooLarge(f"The payload of {kind!r} is larger than {PAYLOAD_BYTES} bytes.")
-    parameters: list[Any] = [
-        identifier,
-        kind,
-        subject,
-        person_id,
-        service_no,
-        acting.actor,
-        acting.on_behalf_of,
-        acting.mandate,
-        acting.assurance,
-        acting.channel,
-        Jsonb(content),
-    ]
-    sql = _INSERT
-    jobs = [
-        queue.NewJob(name, args={"event": str(identifier)}) for name in subscribers.names_for(kind)
-    ]
+    event = NewEvent(kind, subject, person_id, acting, service_no, payload or {})
+    return record_many([event])[0]
+
+
+def record_many(happened: Sequence[NewEvent]) -> list[UUID]:
+    """Add several events to the current transaction in one statement; see `record`.
+
+    Returns
+    -------
+    Their ids, in the same order.
+
+    Raises
+    ------
+    OutsideTransaction, PayloadTooLarge
+    """
+    if not happened:
+        return []
+    parameters: list[Any] = []
+    identifiers: list[UUID] = []
+    jobs: list[queue.NewJob] = []
+    for event in happened:
+        if not connection.in_atomic_block:
+            raise OutsideTransaction(
+                f"The event {event.kind!r} must be recorded in the transaction of the change:"
+                " use scope()."
+            )
+        identifier = uuid7()
+        identifiers.append(identifier)
+        parameters += _parameters(identifier, event)
+        jobs += [
+            queue.NewJob(name, args={"event": str(identifier)})
+            for name in subscribers.names_for(event.kind)
+        ]
+    insert = _INSERT + ", ".join([_ROW] * len(happened))
     if jobs:
         insertion, more, _ = queue.insertion(jobs)
-        sql = f"WITH event AS ({_INSERT}) {insertion}"
+        insert = f"WITH event AS ({insert}) {insertion}"
         parameters += more
     with connection.cursor() as cursor:
-        cursor.execute(sql, parameters)
+        cursor.execute(insert, parameters)
     if jobs:
         queue.ring_after_commit()
-    return identifier
+    return identifiers
+
+
+def _parameters(identifier: UUID, event: NewEvent) -> list[Any]:
+    content = dict(event.payload)
+    if len(json.dumps(content)) > PAYLOAD_BYTES:
+        raise PayloadTooLarge(
+            f"The payload of {event.kind!r} is larger than {PAYLOAD_BYTES} bytes."
+        )
+    return [
+        identifier,
+        event.kind,
+        event.subject,
+        event.person_id,
+        event.service_no,
+        event.acting.actor,
+        event.acting.on_behalf_of,
+        event.acting.mandate,
+        event.acting.assurance,
+        event.acting.channel,
+        Jsonb(content),
+    ]
 
 
 def find(identifier: UUID) -> Event | None:
