@@ -159,8 +159,8 @@ def _address(facts: Mapping[str, Any]) -> tuple[str, ...]:
 def _rows(
     definition: Definition, application: models.Application, language: str
 ) -> Iterator[tuple[str, str]]:
-    situation = situation_of(definition, application)
-    for each in showing.answers(definition, application, situation, language=language):
+    values = situation_of(definition, application).values(definition)
+    for each in showing.answers(definition, application, values, language=language):
         shown = each.shown if isinstance(each.shown, str) else "; ".join(each.shown)
         if shown:
             yield pick(each.title, language), shown

@@ -202,7 +202,7 @@ def _place(definition: Definition, situation: Situation) -> tuple[tuple[float, f
 
 def _tell(acting: Acting, case: models.Case, path: Path, decision: models.Decision | None) -> None:
     by = {"by": acting.name} if not acting.actor.startswith("person:") and acting.name else {}
-    events.record(
+    submitted = events.NewEvent(
         "case.submitted",
         subject=case.id,
         person_id=case.person_id,
@@ -217,14 +217,13 @@ def _tell(acting: Acting, case: models.Case, path: Path, decision: models.Decisi
             **by,
         },
     )
-    if decision is not None:
-        tell_decided(SYSTEM, case, decision)
+    events.record_many([submitted, decided(SYSTEM, case, decision)] if decision else [submitted])
 
 
-def tell_decided(acting: Acting, case: models.Case, decision: models.Decision) -> None:
-    """Record that a case was decided; its letters follow from this event."""
+def decided(acting: Acting, case: models.Case, decision: models.Decision) -> events.NewEvent:
+    """Return the event that a case was decided; its letters follow from it."""
     officer = {"by": acting.name} if acting.actor.startswith("officer:") else {}
-    events.record(
+    return events.NewEvent(
         "case.decided",
         subject=case.id,
         person_id=case.person_id,

@@ -95,7 +95,7 @@ def view_of(acting: Acting, case: models.Case, now: datetime) -> OfficerCaseView
         answers=showing.answers(
             definition,
             application,
-            situation,
+            verdict.values,
             language=language,
             before=revisions[-2] if len(revisions) > 1 else None,
             request=waiting,

@@ -65,6 +65,8 @@ def read_due(
         legal_basis=_legal_basis(definition),
     )
     for _ in range(_MOST_ROUNDS):
+        if _all_read(definition, facts):
+            break
         due = interview.reads_due(definition, situation)
         if not due:
             break
@@ -79,6 +81,18 @@ def read_due(
             facts[each.datum.name] = snapshot.fact_to_json(kept, now)
         situation = replace(situation, facts=snapshot.facts_from_json(facts))
     return situation, facts
+
+
+def _all_read(definition: Definition, facts: Mapping[str, Any]) -> bool:
+    """Say, without evaluating anything, that there is nothing left to read.
+
+    A fact whose key is another datum may have been read by another key than the one
+    now given, so a definition with such facts is always looked at.
+    """
+    return all(
+        datum.name in facts and datum.source is not None and not datum.source.by
+        for datum in definition.register_data
+    )
 
 
 def without_stale(stored: Mapping[str, Any], now: datetime) -> Stored:

@@ -199,12 +199,19 @@ def first_view(definition: Definition, filed: Filed, acting: Acting) -> CaseView
         made=[],
         reasons={},
         today=case.received_on,
+        values=filed.assessment.values,
     )
 
 
 def brief_view(case: models.Case, today: date, *, pending: bool) -> CaseView:
-    """Return what a list of cases needs, without evidence and history."""
+    """Return what a list of cases needs, without evidence and history.
+
+    Parameters
+    ----------
+    pending : decided, but a letter that belongs to the decision is not made yet.
+    """
     definition = catalogue.by_hash(case.definition_hash)
+    pending = pending and bool(showing.expected_letters(definition, case))
     shown = showing.BEING_SENT if pending else case.state
     return CaseView(
         **_head(definition, case, shown, pending=pending),
@@ -217,6 +224,13 @@ def brief_view(case: models.Case, today: date, *, pending: bool) -> CaseView:
         letters=(),
         can=frozenset(),
     )
+
+
+def brief_view_of(acting: Acting, case_id: UUID, now: datetime) -> CaseView:
+    """Return the brief view of a case of the person acted for; inside `denials.within`."""
+    case = _own(acting, case_id)
+    pending = case.id in showing.pending_decisions(case.person_id, [case])
+    return brief_view(case, moment.day_of(now), pending=pending)
 
 
 def _own(acting: Acting, case_id: UUID, *, lock: bool = False) -> models.Case:
@@ -278,6 +292,7 @@ def _view(
     made: Sequence[models.Letter],
     reasons: Mapping[str, str],
     today: date,
+    values: Mapping[str, Any] | None = None,
 ) -> CaseView:
     language = acting.language
     there = {(letter.kind, letter.state_seq) for letter in made}
@@ -303,7 +318,7 @@ def _view(
         answers=showing.answers(
             definition,
             application,
-            evidence.situation_of(definition, application),
+            values or evidence.situation_of(definition, application).values(definition),
             language=language,
             before=revisions[-2] if len(revisions) > 1 else None,
             request=request,

@@ -14,7 +14,6 @@ from townhall.cases.operations import pinned
 from townhall.cases.views import Answer, ClockStep, DueView, FileView, LetterView, TimelineEntry
 from townhall.catalogue.engine import datatypes
 from townhall.catalogue.engine.definition import Datum, Definition, Text
-from townhall.catalogue.engine.situation import Situation
 from townhall.foundation import files
 from townhall.foundation.events import Event
 from townhall.foundation.text import formats, gettext, marked, ngettext, offered, pick
@@ -180,7 +179,7 @@ def _extensions(clock: Iterable[models.ClockEntry]) -> Iterator[Duration]:
 def answers(
     definition: Definition,
     application: models.Application,
-    situation: Situation,
+    values: Mapping[str, Any],
     *,
     language: str,
     before: models.Application | None = None,
@@ -191,11 +190,11 @@ def answers(
 
     Parameters
     ----------
+    values : names and values of the application's situation.
     before : the revision before, to mark what changed.
     request : the open request, to mark the fields it asks about.
     scans : look up what the virus scanner said of each file (officers).
     """
-    values = situation.values(definition)
     asked = {each["datum"]: each["why"] for each in request.fields} if request else {}
     found = []
     for name in _in_order(definition):

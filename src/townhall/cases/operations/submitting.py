@@ -8,6 +8,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -114,6 +115,10 @@ def submit_application(
     person_id : whom it is for; None for services that need no sign-in. Then the
         view's `link_token` opens the case, also when the answer is sent again.
 
+    Returns
+    -------
+    Number, state and due date; answers, decision and history are in `case_of_program`.
+
     Raises
     ------
     Incomplete, NotEligible, IdempotencyConflict, NeedsSignIn, NotOffered,
@@ -146,7 +151,7 @@ def submit_application(
             body_hash, filed_as = earlier
             if body_hash != _body_hash(service_key, answers, person_id):
                 raise IdempotencyConflict("The key was used before with another application.")
-            view, refused = residents.view_of(acting, filed_as, now), None
+            view, refused = residents.brief_view_of(acting, filed_as, now), None
         else:
             view, refused = _try_program(
                 acting, definition, answers, idempotency_key,
@@ -204,28 +209,26 @@ def _file_program(
         person=None if anonymous else {"id": str(subject), "name": ""},
         language=acting.language,
     )
-    facts: dict[str, Any] = {}
+    read = partial(
+        reading.read_due,
+        acting,
+        definition=definition,
+        person_id=subject,
+        subject_id=case_id,
+        service_no=catalogue.number_of(definition.service),
+        now=now,
+    )
+    situation, facts = read(situation=situation, stored={})
     # Answers and facts depend on each other: a plate is the key of a vehicle, which
-    # decides whether a lease is asked for. Two rounds settle what one left open.
-    while True:
+    # decides whether a lease is asked for. So it goes round until nothing new is read.
+    known = -1
+    while len(facts) != known:
+        known = len(facts)
         accepted = interview.accept_json(definition, answers, situation)
-        situation = situation.with_answers(accepted.answers)
-        before = len(facts)
-        situation, facts = reading.read_due(
-            acting,
-            definition=definition,
-            situation=situation,
-            stored=facts,
-            person_id=subject,
-            subject_id=case_id,
-            service_no=catalogue.number_of(definition.service),
-            now=now,
-        )
-        if len(facts) == before:
-            break
+        situation, facts = read(situation=situation.with_answers(accepted.answers), stored=facts)
     if accepted.errors:
         raise Incomplete((), accepted.errors)
-    _insist_on_complete(definition, situation)
+    _insist_on_complete(definition, situation, checked=True)
     filed = filing.file(
         acting,
         definition=definition,
@@ -237,12 +240,20 @@ def _file_program(
         now=now,
         insist=insist,
     )
-    return residents.first_view(definition, filed, acting)
+    return residents.brief_view(filed.case, situation.today, pending=not filed.case.open)
 
 
-def _insist_on_complete(definition: Definition, situation: Situation) -> None:
+def _insist_on_complete(
+    definition: Definition, situation: Situation, *, checked: bool = False
+) -> None:
+    """Raise `Incomplete` if something is missing or not acceptable any more.
+
+    Parameters
+    ----------
+    checked : every answer was judged just now, beside all the others.
+    """
     missing = tuple(datum.name for datum in interview.missing(definition, situation))
-    errors = {} if missing else interview.check(definition, situation)
+    errors = {} if missing or checked else interview.check(definition, situation)
     for name, stored in situation.answers.items():
         if isinstance(stored, list) and uploads.strangers({name: stored}):
             errors[name] = Message(NO_SUCH_FILE)

@@ -54,7 +54,8 @@ def move(
         )
     decision.decided_at = desk.now
     decision.save(force_insert=True)
-    filing.tell_decided(SYSTEM if decision.automatic else desk.acting, desk.case, decision)
+    by = SYSTEM if decision.automatic else desk.acting
+    events.record_many([filing.decided(by, desk.case, decision)])
     end_reading(desk)
 
 

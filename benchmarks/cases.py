@@ -1,0 +1,46 @@
+"""What a case costs: through the API, through the pages, and on a worklist of a million.
+
+The measuring happens in a process of its own (`benchmarks.cases_measured`), which
+serves requests in-process through the WSGI application, on an embedded PostgreSQL
+with production durability. CPU is that of this process and of all processes of
+the database together.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterable
+from typing import Any
+
+from townhall.foundation.database.cluster import Cluster, temporary_folder
+
+
+def run() -> Iterable[dict[str, Any]]:
+    """Yield the figures of `cases_measured`, one mapping each."""
+    with temporary_folder("townhall-benchmark-") as folder:
+        with Cluster(folder / "database") as cluster:
+            cluster.ensure_database("townhall")
+            environment = os.environ | {
+                "TOWNHALL_PROFILE": "demo",
+                "TOWNHALL_DATA": str(folder),
+                "TOWNHALL_POOL": "4",
+                "TOWNHALL_LOG": "json",
+                "DATABASE_URL": cluster.dsn(),
+                "TOWNHALL_OWNER_DATABASE_URL": cluster.dsn("townhall"),
+                "DJANGO_SETTINGS_MODULE": "townhall.django_settings",
+            }
+            with subprocess.Popen(
+                [sys.executable, "-m", "benchmarks.cases_measured"],
+                env=environment,
+                stdout=subprocess.PIPE,
+                text=True,
+            ) as process:
+                assert process.stdout is not None
+                for line in process.stdout:
+                    if line.startswith("{"):
+                        yield json.loads(line)
+            if process.returncode != 0:
+                raise RuntimeError("the measurements of cases stopped with an error")
