@@ -92,6 +92,7 @@ def save_page(
     page_key: str,
     raw: Mapping[str, Sequence[Any]],
     files: Mapping[str, Iterable[Upload]] | None = None,
+    partial: bool = False,
 ) -> DraftView:
     """Save one page of a draft; what becomes known by it is read from the registers.
 
@@ -100,11 +101,13 @@ def save_page(
     raw : form fields as they were sent. What was sent for a register's fact, or
         for a question that does not exist here, is ignored.
     files : uploads by datum. They are kept even if the page is not accepted.
+    partial : keep what is acceptable and leave the rest open: the person is not
+        finished with the page, or leaves it for later.
 
     Raises
     ------
     PageErrors
-        With a message per field; nothing else of the page was saved.
+        With a message per field; nothing else of the page was saved. Not if `partial`.
     AlreadySubmitted, NotFound
     """
     now = moment.now()
@@ -127,7 +130,7 @@ def save_page(
         accepted = interview.accept(definition, page_key, form, situation)
         problems = {**accepted.errors, **file_errors}
         answers = accepted.answers
-        if problems:
+        if problems and not partial:
             refused = PageErrors(problems, form, accepted.add_row)
             answers = {**draft.answers, **kept}
         if answers != draft.answers or not problems:
