@@ -337,11 +337,7 @@ class _Conditions:
         stand in the way; `check` looks again before submitting.
         """
         values = self._beside(datum, row)
-        values[datum.name] = (
-            datatypes.fact_value(datum, answer)
-            if datum.kind == "register"
-            else datatypes.value_of(datum, answer)
-        )
+        values[datum.name] = datatypes.fact_value(datum, answer)
         self._bounds(datum, values)
         for each in datum.valid:
             if evaluated(each.condition, values) is False:

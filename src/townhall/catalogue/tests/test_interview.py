@@ -46,9 +46,26 @@ def test_a_question_that_depends_on_a_register_waits_for_it(permit: Definition) 
     assert [datum.name for datum in page.ask] == ["plate", "lease"]
     assert [datum.name for datum in page.open] == ["lease"]
     assert interview.next_page(permit, leased) == "plate"
+    assert not page.complete
     own = replace(answered, facts={**answered.facts, "vehicle": MINE})
     assert asked(permit, own) == ["plate", "months"]
     assert interview.next_page(permit, own) == "months"
+
+
+def test_facts_are_shown_beside_the_questions_once_they_are_found(small: Callable) -> None:
+    definition = small(
+        "  born: {from: registers.population.born}\n  a: {type: text, ask: A}\n",
+        pages="  - {ask: [a], show: [born]}\n",
+    )
+    for facts, shown in (
+        ({}, []),
+        ({"born": "2000-01-01"}, ["born"]),
+        ({"born": Fact("none")}, []),
+        ({"born": Fact("unavailable")}, []),
+    ):
+        (page,) = interview.page_list(definition, at(facts=facts, answers={"a": "x"}))
+        assert [datum.name for datum in page.show] == shown
+        assert page.complete
 
 
 def test_both_questions_in_one_request_give_the_same_answers(permit: Definition) -> None:
@@ -176,6 +193,8 @@ def test_bounds_and_conditions_look_at_other_answers(small: Callable) -> None:
         return {name: message.english() for name, message in accepted.errors.items()}
 
     assert errors("2026-11-01", "2026-11-05") == {}
+    # The limits themselves are still within them.
+    assert errors("2026-11-22", "2026-11-22") == {}
     assert "2026-11-22 or earlier" in errors("2026-11-23", "2026-11-24")["first"]
     assert "2026-11-01 or later" in errors("2026-11-01", "2026-10-31")["last"]
     assert errors("2026-10-01", "2026-10-12") == {"last": "Too long"}

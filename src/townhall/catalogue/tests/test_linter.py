@@ -285,6 +285,14 @@ tests: [{name: t, given: {answers: {name: a}}, expect: {outcome: done}}]
     assert any("Ask the routing question first" in hint for _, _, hint in said(text, pack))
     mended = text.replace("{ask: [name]}, {ask: [kind]}", "{ask: [kind]}, {ask: [name]}")
     assert said(mended, pack) == []
+    # Of two that decide together, the one asked first is the route.
+    both = mended.replace("{ask: [name]}", "{ask: [name, sort]}").replace(
+        "  x: {", "  sort: {type: yes/no, ask: {en: S, cy: S}}\n  x: {"
+    )
+    for name in ("'a'", "'b'"):
+        both = both.replace(f'kind == {name}"', f'kind == {name} and sort"')
+    both = both.replace("answers: {name: a}", "answers: {name: a, kind: a}")
+    assert said(both, pack) == []
 
 
 FLOWS = [

@@ -94,7 +94,8 @@ def _order(material: Material) -> None:
 def _routing(material: Material, place: dict[str, int], deciding: Counter[str]) -> None:
     if not deciding:
         return
-    route, count = deciding.most_common(1)[0]
+    # Of several that decide about as many, the first to be asked is the route.
+    route, count = max(deciding.items(), key=lambda each: (each[1], -place[each[0]], each[0]))
     datum = material.definition.data[route]
     if datum.when is not None or count * 2 < len(place) - 1 or count < 3:
         return
