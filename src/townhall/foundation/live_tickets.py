@@ -66,16 +66,15 @@ def topics_of(ticket: str, *, now: float | None = None) -> tuple[str, ...]:
 def live_origin(host: str = "") -> str:
     """Return the origin of the live channel as a browser reaches it, "" if it is our own.
 
-    TOWNHALL_LIVE_URL says it; otherwise it is the port TOWNHALL_LIVE_PORT of the
+    The settings say it; otherwise it is the port TOWNHALL_LIVE_PORT of the
     host that the page was asked from, as `townhall up` runs it.
 
     Parameters
     ----------
     host : the Host header of the page's request.
     """
-    if address := os.environ.get("TOWNHALL_LIVE_URL", ""):
-        parts = urlsplit(address)
-        return f"{parts.scheme}://{parts.netloc}"
+    if address := settings.current().live_url:
+        return address
     port = os.environ.get("TOWNHALL_LIVE_PORT", "")
     if not port.isdecimal():
         return ""

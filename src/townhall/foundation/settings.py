@@ -7,11 +7,13 @@ set by that name. `docs/reference/settings.md` lists them.
 from __future__ import annotations
 
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 PROFILES = ("demo", "production", "test")
 LANGUAGES = {"en": "English", "cy": "Cymraeg", "ar": "العربية"}
@@ -41,6 +43,10 @@ class Settings:
     pack : the jurisdiction, a package below `townhall.packs`.
     scan_address : "host:port" of a clamd virus scanner; empty means "not scanned".
     mail_dir : folder that takes outgoing mail while no mail server is configured.
+    worker_threads : how many jobs one worker runs at the same time.
+    time_zone : where the people live (IANA name): decides what day it is.
+    live_url : public address of the live channel; empty means the port that
+        `townhall up` gives it, on the host of the page.
     """
 
     profile: str
@@ -55,6 +61,9 @@ class Settings:
     scan_address: str
     log_format: str
     pool_size: int
+    worker_threads: int
+    time_zone: str
+    live_url: str
 
     @property
     def demo(self) -> bool:
@@ -116,6 +125,9 @@ def read(environ: Mapping[str, str]) -> Settings:
         scan_address=environ.get("TOWNHALL_SCAN", ""),
         log_format=_choice(environ, "TOWNHALL_LOG", ("console", "json"), "console"),
         pool_size=_number(environ, "TOWNHALL_POOL", 1, 200, 4),
+        worker_threads=_number(environ, "TOWNHALL_WORKER_THREADS", 1, 64, 2),
+        time_zone=_time_zone(environ),
+        live_url=_live_url(environ),
     )
 
 
@@ -164,6 +176,22 @@ def _languages(environ: Mapping[str, str]) -> tuple[str, ...]:
         if code not in LANGUAGES:
             raise SettingError("TOWNHALL_LANGUAGES", code, ", ".join(LANGUAGES))
     return chosen or ("en",)
+
+
+def _time_zone(environ: Mapping[str, str]) -> str:
+    name = environ.get("TOWNHALL_TIME_ZONE", "Europe/London")
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise SettingError("TOWNHALL_TIME_ZONE", name, "a name such as Europe/London") from None
+    return name
+
+
+def _live_url(environ: Mapping[str, str]) -> str:
+    address = environ.get("TOWNHALL_LIVE_URL", "").rstrip("/")
+    if not re.fullmatch(r"(https?://[A-Za-z0-9.\[\]:-]+)?", address):
+        raise SettingError("TOWNHALL_LIVE_URL", address, "an address with http:// or https://")
+    return address
 
 
 def _choice(

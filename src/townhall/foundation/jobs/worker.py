@@ -13,7 +13,6 @@ behind it in the same batch are handed back to the other threads and workers.
 from __future__ import annotations
 
 import contextlib
-import os
 import signal
 import threading
 import time
@@ -29,10 +28,10 @@ from django.db import DatabaseError, connection, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.signals import connection_created
 
+from townhall.foundation import settings
 from townhall.foundation.jobs import claims, queue, registry, running, schedule
 from townhall.foundation.jobs.claims import Claim
 
-THREADS = 2
 POLL_SECONDS = 1.0
 HAND_BACK_AFTER = 1.0
 RENEW_EVERY = claims.LEASE.total_seconds() / 3
@@ -92,7 +91,7 @@ class Worker:
     def __init__(
         self,
         *,
-        threads: int = THREADS,
+        threads: int,
         queues: tuple[str, ...] | None = None,
         stop: threading.Event | None = None,
     ) -> None:
@@ -256,9 +255,9 @@ def run(stop: threading.Event | None = None, *, threads: int | None = None) -> N
     Parameters
     ----------
     stop : made here unless given.
-    threads : how many jobs at the same time; TOWNHALL_WORKER_THREADS, or 2, unless given.
+    threads : how many jobs at the same time; that of the settings unless given.
     """
-    worker = Worker(threads=threads or _threads(), stop=stop)
+    worker = Worker(threads=threads or settings.current().worker_threads, stop=stop)
     connection_created.connect(_limit_statements)
     if threading.current_thread() is threading.main_thread():
 
@@ -282,12 +281,3 @@ def main() -> int:
     """Run the worker as a process of its own; return its exit code."""
     run()
     return 0
-
-
-def _threads() -> int:
-    text = os.environ.get("TOWNHALL_WORKER_THREADS", str(THREADS))
-    if not text.isdecimal() or not 1 <= int(text) <= 64:
-        from townhall.foundation.settings import SettingError
-
-        raise SettingError("TOWNHALL_WORKER_THREADS", text, "a whole number from 1 to 64")
-    return int(text)

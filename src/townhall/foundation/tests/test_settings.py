@@ -38,6 +38,10 @@ def test_production_needs_key_hosts_and_tls(tmp_path: Path) -> None:
         ("TOWNHALL_POOL", "four", "whole number"),
         ("TOWNHALL_BASE_URL", "townhall.example", "http://"),
         ("TOWNHALL_LOG", "xml", "console, json"),
+        ("TOWNHALL_WORKER_THREADS", "0", "from 1 to 64"),
+        ("TOWNHALL_TIME_ZONE", "Europe/Nowhere", "Europe/London"),
+        ("TOWNHALL_TIME_ZONE", "../../etc/passwd", "Europe/London"),
+        ("TOWNHALL_LIVE_URL", "https://x.example; script-src *", "https://"),
     ],
 )
 def test_a_bad_value_names_itself_and_what_is_allowed(

@@ -3,22 +3,14 @@
 from __future__ import annotations
 
 from datetime import date as Date
-from datetime import datetime, tzinfo
+from datetime import datetime
 from decimal import Decimal
 from functools import cache
-from zoneinfo import ZoneInfo
 
 from babel import dates, numbers
+from django.utils import timezone
 
 from townhall.foundation.text.languages import current_language, locale
-
-# Where the people live; a pack may set another with `set_time_zone`.
-_zone: list[tzinfo] = [ZoneInfo("Europe/London")]
-
-
-def set_time_zone(name: str) -> None:
-    """Show instants in this zone (IANA name) from now on; called once, at start."""
-    _zone[0] = ZoneInfo(name)
 
 
 def money(amount: Decimal | str, currency: str = "GBP", language: str | None = None) -> str:
@@ -78,4 +70,4 @@ def _date(value: Date, language: str, length: str) -> str:
 def _local(value: datetime) -> datetime:
     if value.tzinfo is None:
         raise ValueError(f"{value!r} has no time zone.")
-    return value.astimezone(_zone[0])
+    return timezone.localtime(value)

@@ -46,6 +46,8 @@ def test_a_claimed_job_is_nobody_elses(effects, owner) -> None:
 
 def test_claims_skip_what_another_transaction_is_claiming(effects, server) -> None:
     jobs.enqueue_many(NewJob("work.effect", {"n": n}) for n in range(3))
+    with connection.cursor() as cursor:
+        cursor.execute("SET lock_timeout = '5s'")
     with psycopg.connect(server.dsn) as other:
         other.execute("SELECT id FROM foundation_job ORDER BY run_at LIMIT 1 FOR UPDATE")
         assert [each.args["n"] for each in claims.claim("default")] == [1, 2]
@@ -101,6 +103,8 @@ def test_asked_for_again_in_a_transaction_that_is_still_open(effects, owner, ser
     """The job must not be run on what was there before the change that asks for it."""
     jobs.enqueue("work.further", args={"n": 1}, key="k")
     sql, parameters, _ = jobs.queue.insertion([NewJob("work.further", {"n": 2}, "k")])
+    with connection.cursor() as cursor:
+        cursor.execute("SET lock_timeout = '5s'")
     with psycopg.connect(server.dsn) as change:
         change.execute(sql, parameters)
         assert claims.claim("default") == []

@@ -197,13 +197,3 @@ def test_cut_off_from_the_database_it_comes_back(
     assert Counter(effects()) == Counter(
         f"{what} {n}" for n in range(400) for what in ("work", "heard", "further")
     )
-
-
-@pytest.mark.parametrize("value", ["0", "many", "65"])
-def test_a_number_of_threads_that_cannot_be_is_refused(value: str, monkeypatch) -> None:
-    from townhall.foundation.jobs import worker
-    from townhall.foundation.settings import SettingError
-
-    monkeypatch.setenv("TOWNHALL_WORKER_THREADS", value)
-    with pytest.raises(SettingError, match="TOWNHALL_WORKER_THREADS"):
-        worker._threads()

@@ -5,7 +5,10 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
-NUL_COOKIE = r'sessionid="abcdefghij\000b"; csrftoken="abcdefghij\000b"; django_language="abcdefghij\000b"'
+NUL = r'"abcdefghij\000b"'
+NUL_COOKIE = f"sessionid={NUL}; csrftoken={NUL}; django_language={NUL}"
+    r'sessionid="abcdefghij\000b"; csrftoken="abcdefghij\000b"; django_language="abcdefghij\000b"'
+)
 
 
 @pytest.fixture

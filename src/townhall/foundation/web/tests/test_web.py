@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from uuid import uuid4
 
 import pytest
 import structlog
 from django.test import Client, RequestFactory
 
-from townhall.foundation import jobs
+from townhall.foundation import jobs, settings
 from townhall.foundation.acting import Acting
 from townhall.foundation.web import access, headers, probes
 
@@ -56,7 +57,8 @@ def test_pages_may_connect_to_the_live_channel(site: Client, monkeypatch) -> Non
     ):
         request = RequestFactory().get("/", headers={"Host": host})
         assert f"connect-src 'self' {origin};" in headers.policy(request, "n")
-    monkeypatch.setenv("TOWNHALL_LIVE_URL", "https://live.town.example/x")
+    own = replace(settings.current(), live_url="https://live.town.example")
+    monkeypatch.setattr(settings, "current", lambda: own)
     assert "connect-src 'self' https://live.town.example;" in headers.policy(request, "n")
 
 
