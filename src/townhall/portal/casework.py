@@ -167,7 +167,7 @@ def evidence_rows(definition: Definition, answers: tuple[views.Answer, ...]) -> 
                 "value": words.answer_words(definition, answer) or gettext("Not given"),
                 "note": note,
                 "note_icon": icon,
-                "files": [file_row(file) for file in answer.files],
+                "uploads": [file_row(file) for file in answer.files],
             }
         )
     return rows

@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
+import jinja2
 import pytest
 
 from townhall import packs
@@ -13,6 +15,7 @@ from townhall.cases import views
 from townhall.catalogue.engine.compiler import compile_file
 from townhall.catalogue.engine.definition import Definition
 from townhall.catalogue.engine.pack import load_pack
+from townhall.foundation.text.jinja import environment
 from townhall.portal import casework
 
 UK = Path(packs.__file__).parent / "uk"
@@ -64,3 +67,17 @@ def test_what_was_worked_out_is_not_said_to_be_the_residents_word(permit: Defini
     computed = answer(permit, "emissions_class", shown="high", source="computed")
     rows = casework.evidence_rows(permit, (said, computed))
     assert [row["note"] for row in rows] == ["Said by the resident", "Worked out from the answers"]
+
+
+def test_an_uploaded_file_is_drawn_with_what_the_scanner_said(permit: Definition) -> None:
+    lease = views.FileView(uuid4(), "lease.pdf", "application/pdf", 9000, "not scanned")
+    virus = views.FileView(uuid4(), "odd.pdf", "application/pdf", 9000, "infected")
+    found = answer(permit, "lease", shown=["lease.pdf", "odd.pdf"], files=(lease, virus))
+    rows = casework.evidence_rows(permit, (found,))
+    assert [each["href"] for each in rows[0]["uploads"]] == [f"files/{lease.id}", ""]
+    assert "not checked" in rows[0]["uploads"][0]["scan"]
+    folder = Path(casework.__file__).parent / "templates"
+    built = environment(loader=jinja2.FileSystemLoader(folder), autoescape=True)
+    drawn = str(built.get_template("portal/components/parts.html").module.summary(rows))
+    assert "<li>lease.pdf</li>" in drawn
+    assert "Said by the resident" in drawn
