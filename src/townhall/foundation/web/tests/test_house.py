@@ -40,3 +40,9 @@ def test_what_cannot_be_stored_is_refused_before_anybody_reads_it(
     assert answer.status_code == 400
     assert answer["X-Request-ID"]
     assert "Content-Security-Policy" in answer
+
+
+@pytest.mark.django_db
+def test_half_a_character_in_an_address_is_no_failure(house: Client) -> None:
+    for address in ("/search?q=%ED%A0%80", "/services/%ED%A0%80", "/%FF%FE", "/search?q=%FF"):
+        assert house.get(address).status_code < 500

@@ -99,6 +99,13 @@ def test_json(site: Client, body: str | bytes, status: int) -> None:
         assert problem["instance"] == answer["X-Request-ID"]
 
 
+@pytest.mark.parametrize("type_", ["text/plain", "application/octet-stream", "image/png", "x"])
+def test_a_body_is_looked_at_whatever_its_type_says(site: Client, type_: str) -> None:
+    for body in (b'{"a": "\\u0000"}', '{"a": "b"}'.encode("utf-16"), b'{"a": "\\ud800"}'):
+        assert site.post("/api/echo", body, content_type=type_).status_code == 400
+    assert site.post("/api/echo", b'{"a": "b"}', content_type=type_).status_code == 200
+
+
 def test_cookies_are_looked_at(site: Client) -> None:
     # Within quotes, \\000 is the octal escape of a NUL.
     site.cookies.load({"sessionid": "x"})
