@@ -47,6 +47,9 @@ def _labels(definition: Definition, language: str) -> dict[str, str]:
         found[name] = label
         for part, words in _parts(datum, language):
             found[f"{name}.{part}"] = f"{label}, {words}"
+    if language == "en":  # the titles of rates are in English only
+        for key in definition.pack.parameters:
+            found[key] = definition.pack.parameters[key].title or key
     for name, result in definition.results.items():
         found[name] = pick(result.title, language) or name.replace("_", " ")
     return found
@@ -81,7 +84,7 @@ def _show(name: str, value: Any) -> str:
     if value is ABSENT:
         return gettext("not there")
     shown = display_value(value, current_language())
+    # Somebody's number says nothing to a reader, and is nobody's business.
     if _IDENTIFIER.fullmatch(shown):
-        # Somebody's number says nothing to a reader, and is nobody's business.
         return gettext("a person") if name.endswith("id") else gettext("a registered person")
-    return shown
+    return re.sub(r"(, )?" + _IDENTIFIER.pattern, "", shown).removeprefix(", ")

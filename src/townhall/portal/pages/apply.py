@@ -149,6 +149,7 @@ def _save(
 ) -> HttpResponse:
     groups = [d.name for d in _state_or_404(draft, page_key).ask if d.type == "group"]
     pressed = [name for name in groups if f"{name}.add" in form or f"{name}.remove" in form]
+    unfinished = "_refresh" in form or "_later" in form
     try:
         saved = cases.save_page(
             acting,
@@ -156,27 +157,42 @@ def _save(
             page_key=page_key,
             raw={k: v for k, v in form.items() if k == ASKED_FIELD or not k.startswith("_")},
             files={name: request.FILES.getlist(name) for name in request.FILES},
+            partial=unfinished,
         )
     except failures.PageErrors as error:
-        raw: Form = error.raw
-        if pressed or "_refresh" in form:
-            # Somebody still at work is not told what is missing; the page keeps what was typed.
-            for name in pressed:
-                raw = rows.without_rows(name, raw)
-                raw = rows.with_row(name, raw) if f"{name}.add" in raw else raw
-            return _draw(request, draft, page_key, raw)
-        for name in groups:
-            raw = rows.renumbered(name, raw)
         # Files are kept although the page was not accepted.
         draft = cases.open_draft(acting, draft_id=draft.id)
-        return _draw(request, draft, page_key, raw, error.errors)
-    if saved.add_row:
-        return redirect(f"{_address(saved, page_key)}?row={saved.add_row}")
-    if pressed or "_refresh" in form:
-        return redirect(_address(saved, page_key))
+        return _refused(request, draft, page_key, error, pressed=pressed, groups=groups)
     if "_later" in form:
         return redirect("/me?done=saved")
+    if "_refresh" in form:
+        return _draw(request, saved, page_key, form)
+    if saved.add_row:
+        return redirect(f"{_address(saved, page_key)}?row={saved.add_row}")
+    if pressed:
+        return redirect(_address(saved, page_key))
     return redirect(_address(saved, _after(saved, page_key)))
+
+
+def _refused(
+    request: HttpRequest,
+    draft: DraftView,
+    page_key: str,
+    error: failures.PageErrors,
+    *,
+    pressed: Sequence[str],
+    groups: Sequence[str],
+) -> HttpResponse:
+    raw: Form = error.raw
+    if pressed:
+        # Somebody still at work on a list is not told what is missing in it.
+        for name in pressed:
+            raw = rows.without_rows(name, raw)
+            raw = rows.with_row(name, raw) if f"{name}.add" in raw else raw
+        return _draw(request, draft, page_key, raw)
+    for name in groups:
+        raw = rows.renumbered(name, raw)
+    return _draw(request, draft, page_key, raw, error.errors)
 
 
 def _with_new_row(request: HttpRequest, draft: DraftView, page_key: str) -> Form | None:

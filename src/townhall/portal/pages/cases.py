@@ -126,6 +126,7 @@ def answer(request: HttpRequest, case_id: UUID) -> HttpResponse:
         back_href=f"/cases/{case_id}",
         seen_state=view.seen_state,
         message=view.request.message,
+        asked=[each.datum for each in view.request.fields],
         fields=_with_why(asked, view),
         errors=fields.summary_of(asked, errors or {}),
         note=request.POST.get("_message", ""),

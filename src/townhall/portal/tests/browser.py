@@ -28,6 +28,7 @@ from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 import pytest
 
+PATIENCE_MS = float(os.environ.get("TOWNHALL_TEST_PATIENCE_MS", "20000"))
 _AXE = Path(__file__).parent / "axe.min.js"
 _PICTURES = os.environ.get("TOWNHALL_TEST_PICTURES", "")
 
@@ -131,6 +132,11 @@ def empty_tables(owner_dsn: str) -> None:
     connections.close_all()
     kept = "'django_migrations', 'django_content_type', 'auth_permission'"
     with psycopg.connect(owner_dsn, autocommit=True) as connection:
+        # A page that a browser left half-way may still hold its transaction.
+        connection.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND usename = 'townhall_app'"
+        )
         tables = connection.execute(
             "SELECT quote_ident(tablename) FROM pg_tables"
             f" WHERE schemaname = 'public' AND tablename NOT IN ({kept})"
@@ -156,6 +162,7 @@ def visit(chromium: Any, site: Site) -> Iterator[Callable[..., Any]]:
         )
         contexts.append(context)
         page = context.new_page()
+        page.set_default_timeout(PATIENCE_MS)
         page.on("console", lambda said: _hear(complaints, said))
         page.on("pageerror", lambda error: complaints.append(str(error)))
         if as_demo:
@@ -209,7 +216,8 @@ def picture(page: Any, name: str) -> None:
     """Keep a picture of the page if TOWNHALL_TEST_PICTURES names a folder."""
     if _PICTURES:
         Path(_PICTURES).mkdir(parents=True, exist_ok=True)
-        page.screenshot(path=f"{_PICTURES}/{name}.png", full_page=True)
+        # Hiding the caret would put a style on the page, which its content policy refuses.
+        page.screenshot(path=f"{_PICTURES}/{name}.png", full_page=True, caret="initial")
 
 
 def load_borough() -> None:
