@@ -23,6 +23,7 @@ from django.db import connections  # noqa: E402
 
 from benchmarks import measuring  # noqa: E402
 from townhall.cases import operations as cases  # noqa: E402
+from townhall.cases.views import WorklistFilters  # noqa: E402
 from townhall.catalogue import operations as catalogue  # noqa: E402
 from townhall.foundation.acting import SYSTEM, Acting  # noqa: E402
 from townhall.registers import operations as registers  # noqa: E402
@@ -226,12 +227,12 @@ def worklist() -> Iterable[Figure]:
     )  # fmt: skip
     chance = random.Random(7)
     filters = [
-        cases.WorklistFilters(),
-        cases.WorklistFilters(overdue=True),
-        cases.WorklistFilters(claim="mine"),
-        cases.WorklistFilters(claim="unclaimed"),
-        cases.WorklistFilters(state="waiting_citizen"),
-        cases.WorklistFilters(number="BENC-2026-01234"),
+        WorklistFilters(),
+        WorklistFilters(overdue=True),
+        WorklistFilters(claim="mine"),
+        WorklistFilters(claim="unclaimed"),
+        WorklistFilters(state="waiting_citizen"),
+        WorklistFilters(number="BENC-2026-01234"),
     ]
     waits: dict[int, list[float]] = {number: [] for number in range(len(filters))}
     after: str | None = None

@@ -93,6 +93,12 @@ class Case(models.Model):
                 name="cases_case_worklist",
             ),
             models.Index(
+                fields=["service_no", "state", "work_due", "id"],
+                include=["person_id"],
+                condition=Q(open=True),
+                name="cases_case_by_state",
+            ),
+            models.Index(
                 fields=["number"], opclasses=["varchar_pattern_ops"], name="cases_case_number"
             ),
             models.Index(
