@@ -64,6 +64,7 @@ def council(request: HttpRequest, slug: str) -> HttpResponse:
         words=words,
         action=f"/councils/{slug}",
         services=[_service_row(each, found) for each in wanted],
+        unencrypted=any(not each.encrypted for service in wanted for each in service.had),
         source=source_words(),
     )
 
@@ -91,10 +92,10 @@ def local_service(request: HttpRequest, slug: str) -> HttpResponse:
                 "council_href": f"/councils/{each.authority.slug}",
                 "href": each.address,
                 "text": interaction_words(each.interaction),
-                "note": "" if each.encrypted else gettext("not encrypted"),
             }
             for each in had
         ],
+        unencrypted=any(not each.encrypted for each in had),
         source=source_words(),
     )
 
@@ -167,8 +168,7 @@ def _service_row(service: directory.LocalService, council: directory.Authority) 
         text = interaction_words(each.interaction)
         if each.authority.slug != council.slug:
             text = f"{text} ({each.authority.name})"
-        note = "" if each.encrypted else gettext("not encrypted")
-        links.append({"href": each.address, "text": text, "note": note})
+        links.append({"href": each.address, "text": text})
     return {
         "title": pick(service.titles) or service.slug,
         "own": f"/services/{service.townhall_service}" if service.townhall_service else "",
