@@ -173,7 +173,7 @@ def _port(text: str) -> int:
 def _up(arguments: argparse.Namespace) -> int:
     from townhall import standing
     from townhall.foundation.database.cluster import temporary_folder
-    from townhall.foundation.database.folder import make_folder
+    from townhall.foundation.database.folder import make_folder, unusable
     from townhall.foundation.supervisor import starting
     from townhall.foundation.supervisor.console import Console
 
@@ -195,7 +195,10 @@ def _up(arguments: argparse.Namespace) -> int:
         port = port or DEFAULT_PORT
         _choose(os.environ, host, port, arguments.demo)
         make_folder(_data_folder(), passable=os.geteuid() == 0)
-        settings = configuration.current()
+        try:
+            settings = configuration.current()
+        except OSError as error:  # the secret could not be kept there
+            raise unusable(_data_folder(), error) from error
         plan = starting.Plan(
             settings=settings,
             host=host,

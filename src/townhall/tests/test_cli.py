@@ -69,6 +69,28 @@ def test_what_is_no_port_is_said_to_be_none(port: str) -> None:
     assert "not a port" in said.stderr
 
 
+@pytest.mark.parametrize(
+    ("options", "words"), [("size=4k", "is full"), ("size=1m,ro", "read-only disk")]
+)
+def test_a_disk_that_cannot_be_written_is_said_with_what_to_do(
+    tmp_path: Path, options: str, words: str
+) -> None:
+    mount = ["mount", "-t", "tmpfs", "-o", options, "none", tmp_path]
+    mounted = subprocess.run(mount, capture_output=True, text=True, check=False)
+    if mounted.returncode != 0:
+        pytest.skip(f"no small file system can be mounted here: {mounted.stderr.strip()}")
+    try:
+        if words == "is full":
+            (tmp_path / "ballast").write_bytes(b"x" * 4096)
+        for data in (tmp_path, tmp_path / "data"):
+            said = townhall("up", "--data", str(data))
+            assert said.returncode == 1
+            assert words in said.stderr
+            assert "Traceback" not in said.stderr
+    finally:
+        subprocess.run(["umount", tmp_path], check=True)
+
+
 def test_demo_sign_ins_are_refused_in_production(tmp_path: Path) -> None:
     said = townhall("up", "--demo", "--data", str(tmp_path), TOWNHALL_PROFILE="production")
     assert said.returncode == 1
