@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -65,9 +66,9 @@ def due_words(due: views.DueView) -> str:
 def action_words(definition: Definition, action: str) -> str:
     """Return what an action is called: a text of the service or pack, else the standard words."""
     own = definition.texts.get(action) or definition.pack.texts.get(action)
-    title = getattr(own, "title", None) or own
-    if title:
-        return pick(title)
+    if own is not None:
+        # The pack's texts are plain ones, a service's may have a title and a body.
+        return pick(own if isinstance(own, Mapping) else own.text)
     standard = {
         "grant": gettext("Grant"),
         "refuse": gettext("Refuse"),

@@ -96,6 +96,7 @@ def test_a_leased_car_waits_for_an_officer_who_asks_and_grants(
     assert "The second page of the lease is missing." in steps.text(priya)
     priya.get_by_role("link", name="Answer now").click()
     assert_accessible(priya)
+    steps.press(priya, "Remove lease.pdf")
     steps.upload(priya, "Lease or letter", "whole-lease.pdf")
     priya.get_by_role("button", name=re.compile("Send")).click()
     assert "Thank you" in steps.text(priya)
