@@ -133,8 +133,9 @@ class Shell:
         if not self.acting.roles:
             links.append(("/me", gettext("My page")))
             links.append(("/councils", gettext("Find your council")))
-        if self.acting.roles:
+        if self.acting.services:
             links.append(("/officer/", gettext("Worklist")))
+        if self.acting.roles:
             links.append(("/owner/", gettext("Service workshop")))
         return [Link(href, text, self._is_here(href)) for href, text in links]
 
