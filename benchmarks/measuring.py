@@ -10,7 +10,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from django.db import connection
+from django.core.signals import request_started
+from django.db import connection, reset_queries
 
 _TICKS = os.sysconf("SC_CLK_TCK")
 
@@ -71,9 +72,11 @@ def statements() -> Iterator[list[str]]:
     before = connection.force_debug_cursor
     connection.force_debug_cursor = True
     connection.queries_log.clear()
+    request_started.disconnect(reset_queries)  # would forget what earlier requests did
     try:
         yield found
     finally:
         found += [each["sql"] for each in connection.queries_log]
         connection.force_debug_cursor = before
+        request_started.connect(reset_queries)
         connection.queries_log.clear()

@@ -10,10 +10,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
-from townhall.catalogue.engine.assessment import Assessment
+from townhall.catalogue.engine.assessment import Assessment, assess
 from townhall.catalogue.engine.definition import Definition
 from townhall.catalogue.engine.interview import PageState
 from townhall.catalogue.engine.situation import Situation
@@ -24,7 +25,7 @@ Text = Mapping[str, str]
 # ---- drafts -----------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class DraftView:
     """A draft as its owner sees it.
 
@@ -51,7 +52,6 @@ class DraftView:
     pages: tuple[PageState, ...]
     next_page: str | None
     complete: bool
-    assessment: Assessment
     sources: tuple[SourceView, ...]
     started_at: datetime
     saved_at: datetime
@@ -60,6 +60,11 @@ class DraftView:
     case_id: UUID | None = None
     link_token: str | None = None
     add_row: str = ""
+
+    @cached_property
+    def assessment(self) -> Assessment:
+        """What follows from the draft as it stands, with every step; judged when first asked."""
+        return assess(self.definition, self.situation)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
@@ -55,6 +56,15 @@ class Draft(models.Model):
         ]
 
 
+_COLUMNS = [field.attname for field in Draft._meta.concrete_fields]
+_JSON = frozenset({"answers", "facts"})
+_GET = (
+    f"SELECT {', '.join(_COLUMNS)} FROM cases_draft"  # noqa: S608 - constants
+    " WHERE person_id = %s AND id = %s"
+)
+_GET_LOCKED = f"{_GET} FOR UPDATE"
+
+
 def start(
     acting: Acting,
     *,
@@ -94,8 +104,17 @@ def get(person_id: UUID | None, draft_id: UUID, *, lock: bool = False) -> Draft 
     """Return this person's draft, locked until the end of the transaction if asked."""
     if person_id is None:
         return None
-    rows = Draft.objects.filter(person_id=person_id, id=draft_id)
-    return (rows.select_for_update() if lock else rows).first()
+    # Every page of a form reads its draft: written once here, not composed each time.
+    with connection.cursor() as cursor:
+        cursor.execute(_GET_LOCKED if lock else _GET, (person_id, draft_id))
+        row = cursor.fetchone()
+    if row is None:
+        return None
+    values = [
+        json.loads(value) if name in _JSON else value
+        for name, value in zip(_COLUMNS, row, strict=True)
+    ]
+    return Draft.from_db(connection.alias, _COLUMNS, values)
 
 
 def save(

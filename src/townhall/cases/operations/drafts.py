@@ -366,7 +366,6 @@ def _view(definition: Definition, draft: models.Draft, situation: Situation) -> 
         pages=pages,
         next_page=open_page,
         complete=open_page is None,
-        assessment=assessment.assess(definition, situation),
         sources=tuple(_sources(definition, draft, situation)),
         started_at=draft.started_at,
         saved_at=draft.saved_at,
