@@ -94,7 +94,8 @@ def assess(definition: Definition, situation: Situation, *, trace: bool = True) 
         Whether to keep the steps of each conclusion; lists and pages that only
         need the conclusion leave them out.
     """
-    values = situation.values(definition)
+    known = situation.known(definition)
+    values = known.values
     found = results.compute(definition, values, trace=trace)
     problems = [f"{each.name}: {each.problem}" for each in found.values() if each.problem]
     fee, fee_step, fee_problem = _fee(definition, values, trace=trace)
@@ -119,7 +120,7 @@ def assess(definition: Definition, situation: Situation, *, trace: bool = True) 
         results=found,
         fee=fee,
         fee_step=fee_step,
-        doubts=_doubts(definition, situation, values),
+        doubts=_doubts(definition, situation, known.exists),
         values=values,
         problems=tuple(problems),
     )
@@ -166,27 +167,15 @@ def _fee(
 
 
 def _doubts(
-    definition: Definition, situation: Situation, values: Mapping[str, Any]
+    definition: Definition, situation: Situation, exists: Mapping[str, bool | None]
 ) -> tuple[Doubt, ...]:
+    """Return the register facts that are missing where the service needs them."""
     found = []
     for datum in definition.register_data:
         fact = situation.facts.get(datum.name)
-        if fact is None or fact.outcome == "found" or datum.source is None:
-            continue
-        if (
-            datum.when is not None
-            and values.get(datum.name) is not UNKNOWN
-            and not _holds(datum.when, values)
-        ):
+        if fact is None or fact.outcome == "found" or exists[datum.name] is False:
             continue
         fallback = situation.fallback_of(datum)
         if fallback != "accept":
             found.append(Doubt(datum.name, fact.outcome, fallback))
     return tuple(found)
-
-
-def _holds(condition: Any, values: Mapping[str, Any]) -> bool:
-    try:
-        return condition.evaluate(values).value is True
-    except EvaluationError:
-        return False

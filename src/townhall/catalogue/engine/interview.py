@@ -97,7 +97,7 @@ def missing(definition: Definition, situation: Situation) -> tuple[Datum, ...]:
         datum
         for page in page_list(definition, situation)
         for datum in page.open
-        if datum.required or datum.type == "group"
+        if (datum.repeat.min > 0 if datum.repeat else datum.required)
     )
 
 

@@ -107,6 +107,35 @@ def test_doubts_name_the_register_and_what_happens(permit: Definition) -> None:
     assert found.eligibility == "depends"
 
 
+def test_a_register_that_is_not_needed_is_no_doubt(small: Callable) -> None:
+    definition = small(
+        "  own: {type: yes/no, ask: O}\n  born: {from: registers.population.born, when: own}\n"
+    )
+    facts = {"born": Fact("unavailable")}
+    assert assess(definition, at(facts=facts, answers={"own": False})).doubts == ()
+    for answers in ({"own": True}, {}):
+        found = assess(definition, at(facts=facts, answers=answers)).doubts
+        assert [each.datum for each in found] == ["born"]
+
+
+def test_what_ends_it_stands_before_what_only_delays_it(small: Callable) -> None:
+    definition = small(
+        "  n: {type: number, ask: N}\n  m: {type: number, ask: M}\n",
+        more='eligible: [{if: "n > 5", else: review, say: five_n}, {if: "n > 3", say: three_n}, '
+        '{if: "m > 1", else: review, say: one_m}]\n'
+        "texts: {five_n: Five, three_n: Three, one_m: One}\n",
+    )
+    both = assess(definition, at(answers={"n": "1", "m": "9"}))
+    assert [each.key for each in both.against] == ["three_n", "five_n"]
+    assert [each.key for each in both.deciding] == ["three_n"]
+    open_still = assess(definition, at(answers={"n": "4"}))
+    assert open_still.eligibility == "depends"
+    assert [each.key for each in open_still.deciding] == ["one_m"]
+    review = assess(definition, at(answers={"n": "4", "m": "0"}))
+    assert [each.key for each in review.deciding] == ["five_n", "one_m"]
+    assert assess(definition, at(answers={"n": "9", "m": "9"})).deciding == ()
+
+
 def test_no_entry_that_is_accepted_is_no_doubt(small: Callable) -> None:
     definition = small(
         "  children: {from: registers.population.children, if_none: accept}\n"

@@ -50,6 +50,8 @@ def path(definition: Definition, number: int) -> flow.Path:
 
 def test_a_list_is_read_from_the_top(listed: Definition) -> None:
     assert path(listed, 5).state == "granted"
+    assert path(listed, 5).reasons == ()
+    assert [text["en"] for text in path(listed, 200).reasons] == ["Large.", "More than 50."]
     assert path(listed, 60).state == "review"
     assert [text["en"] for text in path(listed, 60).reasons] == ["More than 50."]
     assert path(listed, 0).state == "refused"
@@ -118,6 +120,31 @@ def test_four_eyes(listed: Definition) -> None:
         act(listed, "grant", 20, actor="one", first="one")
     assert act(listed, "grant", 20, actor="two", first="one").state == "granted"
     assert act(listed, "ask", 20, reason="which?", actor="one").state == "waiting_citizen"
+
+
+def test_four_eyes_look_at_every_act_that_decides_or_ends(small: Callable) -> None:
+    rows = """flow:
+  review:
+    by: permits.officer
+    can: [grant, send_crew, close, ask]
+    to: {grant: agreed, send_crew: agreed, close: granted}
+    four_eyes: yes
+  agreed: {by: permits.officer, can: [grant, refuse]}
+  granted: {end: yes, letter: granted}
+  refused: {end: yes, letter: refused}
+keep: {granted: 1 year, refused: 1 year}
+texts: {send_crew: Send, close: Close}
+"""
+    definition = small(ASK, more=rows)
+    for action, second in (("grant", True), ("close", True), ("send_crew", False), ("ask", False)):
+        try:
+            flow.act(definition, "review", action, {}, reason="x", actor="one")
+        except flow.NeedsSecond:
+            assert second, action
+        else:
+            assert not second, action
+    assert flow.allowed(definition, "review") == ("grant", "send_crew", "close", "ask")
+    assert flow.allowed(definition, "waiting_citizen") == ()
 
 
 def test_four_eyes_fail_safe_when_the_condition_cannot_be_settled(listed: Definition) -> None:

@@ -176,6 +176,25 @@ def test_an_error_leaves_the_old_answer_and_takes_the_others(small: Callable) ->
     assert set(accepted.errors) == {"a"}
 
 
+def test_without_a_list_of_what_was_asked_the_open_questions_count(small: Callable) -> None:
+    definition = small(
+        "  a: {type: text, ask: A}\n  b: {type: text, ask: B}\n",
+        pages="  - {ask: [a, b], key: page}\n",
+    )
+    accepted = interview.accept(definition, "page", {"other": ["x"]}, at(answers={"a": "x"}))
+    assert accepted.answers == {"a": "x"}
+    assert set(accepted.errors) == {"b"}
+
+
+def test_what_is_missing_is_what_must_be_answered(small: Callable) -> None:
+    definition = small(
+        "  a: {type: text, ask: A}\n  b: {type: text, ask: B, required: no}\n"
+        "  g: {type: group, ask: G, repeat: {min: 0, max: 2}, fields: {x: {type: text, ask: X}}}\n"
+        "  h: {type: group, ask: H, fields: {x: {type: text, ask: X}}}\n",
+    )
+    assert [datum.name for datum in interview.missing(definition, at())] == ["a", "h"]
+
+
 def test_bounds_and_conditions_look_at_other_answers(small: Callable) -> None:
     definition = small(
         "  first: {type: date, ask: First, not_after: today}\n"
