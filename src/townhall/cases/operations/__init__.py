@@ -24,13 +24,12 @@ from townhall.cases.operations.casework import (
     add_note,
     ask,
     case_for_officer,
-    claim,
     decide,
     extend,
     recheck,
-    release,
     second,
 )
+from townhall.cases.operations.claiming import claim, release
 from townhall.cases.operations.drafts import (
     discard_draft,
     draft_file,

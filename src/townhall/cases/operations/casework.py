@@ -7,7 +7,7 @@ Nobody works on a case of their own.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -31,11 +31,10 @@ from townhall.cases.operations import (
 )
 from townhall.cases.operations import desk as desks
 from townhall.cases.operations.desk import Desk
-from townhall.cases.views import Bulk, OfficerCaseView
+from townhall.cases.views import OfficerCaseView
 from townhall.catalogue import operations as catalogue
 from townhall.catalogue.engine import flow, interview
 from townhall.foundation.acting import Acting
-from townhall.foundation.text import gettext
 
 WORK = "work on a case"
 ASK, EXTEND, REOPEN, WITHDRAW = "ask", "extend", "reopen", "withdraw"
@@ -52,21 +51,6 @@ def case_for_officer(acting: Acting, *, case_id: UUID) -> OfficerCaseView:
     """
     with denials.within(acting, "open a case"):
         return officers.view_of(acting, _visible(acting, case_id), moment.now())
-
-
-def claim(acting: Acting, *, case_ids: Iterable[UUID]) -> Bulk:
-    """Take cases up; those that a colleague has, or that are not there, are left out.
-
-    Returns
-    -------
-    What was taken, and for the others the reason in words.
-    """
-    return _each(acting, case_ids, _take)
-
-
-def release(acting: Acting, *, case_ids: Iterable[UUID]) -> Bulk:
-    """Give back cases that one has taken up."""
-    return _each(acting, case_ids, _give_back)
 
 
 def add_note(acting: Acting, *, case_id: UUID, text: str) -> OfficerCaseView:
@@ -402,43 +386,3 @@ def _close(on: Desk, how: str, reason: str) -> int:
         reason=reason.strip(),
         now=on.now,
     )
-
-
-def _each(
-    acting: Acting, case_ids: Iterable[UUID], act: Callable[[Acting, models.Case], str]
-) -> Bulk:
-    wanted = list(dict.fromkeys(case_ids))
-    done: list[UUID] = []
-    failed: dict[UUID, str] = {}
-    with denials.within(acting, WORK):
-        found = {case.id: case for case in cases.many_for_officer(acting.services, wanted)}
-        for case_id in wanted:
-            case = found.get(case_id)
-            why = act(acting, case) if case else gettext("There is no such case.")
-            if why:
-                failed[case_id] = why
-            else:
-                done.append(case_id)
-    return Bulk(tuple(done), failed)
-
-
-def _take(acting: Acting, case: models.Case) -> str:
-    if not case.open:
-        return gettext("The case has ended.")
-    if case.claimed_by == acting.actor:
-        return ""
-    if case.claimed_by:
-        return gettext("%(name)s has taken it up.") % {"name": case.claimed_name}
-    if officers.is_own(acting, case):
-        return gettext("Nobody works on a case of their own.")
-    cases.update(case, claimed_by=acting.actor, claimed_name=acting.name)
-    transitions.record(acting, case, "case.claimed")
-    return ""
-
-
-def _give_back(acting: Acting, case: models.Case) -> str:
-    if case.claimed_by != acting.actor:
-        return gettext("You have not taken it up.")
-    cases.update(case, claimed_by="", claimed_name="")
-    transitions.record(acting, case, "case.released")
-    return ""
