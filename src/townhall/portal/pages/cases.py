@@ -112,7 +112,8 @@ def answer(request: HttpRequest, case_id: UUID) -> HttpResponse:
     asked = fields.questions(
         view.definition,
         [view.definition.data[each.datum] for each in view.request.fields],
-        answers={each.datum: each.value for each in view.answers},
+        # Files are chosen anew: what was sent before stays in the record of the case.
+        answers={each.datum: each.value for each in view.answers if not each.files},
         raw=raw,
         errors=errors,
     )
@@ -341,6 +342,12 @@ def _next_steps(view: CaseView) -> list[str]:
 def _with_why(asked: list[fields.Question], view: CaseView) -> list[fields.Question]:
     assert view.request is not None
     why = {each.datum: each.why for each in view.request.fields}
+    for each in view.answers:
+        if each.files and each.datum in why:
+            sent = gettext("You sent: %(files)s.") % {
+                "files": ", ".join(file.name for file in each.files)
+            }
+            why[each.datum] = f"{why[each.datum]} {sent}".strip()
     return [
         replace(
             each,
