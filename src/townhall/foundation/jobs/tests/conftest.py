@@ -20,6 +20,7 @@ import django
 django.setup()
 from townhall.foundation.jobs.tests import handlers
 from townhall.foundation.jobs import worker
+worker.POLL_SECONDS = {poll}
 print("ready", flush=True)
 worker.run(threads={threads})
 """
@@ -45,9 +46,9 @@ def start_worker(committed_db) -> Iterator[Callable[..., subprocess.Popen[str]]]
     """Start a worker process; those that still run afterwards are killed."""
     started: list[subprocess.Popen[str]] = []
 
-    def start(*, threads: int = 2, ready: bool = True) -> subprocess.Popen[str]:
+    def start(*, threads: int = 2, ready: bool = True, poll: float = 1.0) -> subprocess.Popen[str]:
         process = subprocess.Popen(
-            [sys.executable, "-c", PROGRAM.format(threads=threads)],
+            [sys.executable, "-c", PROGRAM.format(threads=threads, poll=poll)],
             env=os.environ | {"DJANGO_SETTINGS_MODULE": "townhall.django_settings"},
             stdout=subprocess.PIPE,
             text=True,

@@ -51,7 +51,7 @@ def environment(cluster: Cluster) -> dict[str, str]:
 @pytest.mark.slow
 def test_stopped_and_killed_under_load_everything_is_done_once(cluster: Cluster) -> None:
     worker = subprocess.Popen(
-        [sys.executable, "-c", PROGRAM.format(threads=2)],
+        [sys.executable, "-c", PROGRAM.format(threads=2, poll=1.0)],
         env=environment(cluster),
         stdout=subprocess.PIPE,
         text=True,
