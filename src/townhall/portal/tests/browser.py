@@ -136,6 +136,7 @@ def empty_tables(owner_dsn: str) -> None:
         connection.execute(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
             " WHERE datname = current_database() AND usename = 'townhall_app'"
+            " AND state LIKE 'idle in transaction%'"
         )
         tables = connection.execute(
             "SELECT quote_ident(tablename) FROM pg_tables"
