@@ -60,13 +60,15 @@ def settings(*, secure: bool) -> dict[str, Any]:
         # Our own notices follow from events (`jobs.send_notice`), never inside a request.
         "ACCOUNT_EMAIL_NOTIFICATIONS": False,
         "ACCOUNT_RATE_LIMITS": {
-            "login": "30/m/ip",
-            "login_failed": "10/m/ip,5/5m/key",
+            # An address may be a whole library or a mobile network; an account is one person.
+            "login": "60/m/ip",
+            "login_failed": "20/m/ip,5/5m/key",
             "signup": "20/m/ip",
             "reauthenticate": "10/m/user",
             "change_password": "5/m/user",
             "recover": "10/m/ip,5/15m/key",
         },
+        "MFA_RATE_LIMITS": {"webauthn_login": "60/m/ip"},
         "MFA_SUPPORTED_TYPES": ["webauthn", "recovery_codes"],
         "MFA_PASSKEY_LOGIN_ENABLED": True,
         "MFA_WEBAUTHN_USER_VERIFICATION": "required",

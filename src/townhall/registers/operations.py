@@ -11,6 +11,7 @@ from uuid import UUID
 
 from townhall.foundation import events
 from townhall.foundation.acting import Acting
+from townhall.foundation.database.identifiers import uuid7
 from townhall.foundation.database.scope import scope
 from townhall.registers import models
 from townhall.registers.checking import FactRefused, checked, known_register
@@ -192,7 +193,7 @@ def import_entries(acting: Acting, *, facts: Iterable[NewFact], source_ref: str)
         if done.recorded or done.changed:
             events.record(
                 IMPORTED,
-                subject=models.uuid7(),
+                subject=uuid7(),
                 person_id=None,
                 acting=acting,
                 payload={"source": source_ref, **counts},

@@ -183,3 +183,32 @@ def test_a_private_and_a_working_account_lead_to_one_human_being(mair: Account) 
     assert identity.person_behind(officer.actor) == identity.person_behind(private.actor)
     assert identity.name_of(officer.actor) == "M. Pugh"
     assert identity.person_behind("partner:acme") is None
+
+
+def test_a_visitor_without_a_session_costs_no_query_and_varies_by_nothing_of_ours(
+    django_assert_num_queries: Any,
+) -> None:
+    from dataclasses import replace
+
+    from django.http import HttpResponse
+
+    from townhall.identity.middleware import ActingMiddleware
+
+    seen: list[Acting] = []
+
+    def page(request: HttpRequest) -> HttpResponse:
+        seen.append(replace(request.acting, channel="counter"))
+        return HttpResponse()
+
+    request = RequestFactory().get("/")
+    with django_assert_num_queries(0):
+        ActingMiddleware(page)(request)
+    assert [acting.actor for acting in seen] == ["anonymous"]
+
+
+def test_whoever_is_signed_in_costs_two_queries_before_the_page_begins(
+    client: Client, mair: Account, django_assert_num_queries: Any
+) -> None:
+    client.force_login(mair)
+    with django_assert_num_queries(2):  # the session, and the account with its roles
+        assert client.get("/healthz").status_code == 200

@@ -30,7 +30,8 @@ def test_an_account_is_opened_and_its_owner_comes_in_with_a_code(
 
 
 def test_roles_are_given_and_taken(capsys: pytest.CaptureFixture[str]) -> None:
-    main(["identity", "open", "isla@example.org", "--name", "Isla"])
+    main(["identity", "open", "isla@example.org", "--name", "Isla", "--proofing", "high"])
+    assert identity.account_for_email("isla@example.org").proofing == "high"
     assert main(["identity", "grant", "isla@example.org", "permits.officer"]) == 0
     assert "permits.officer (transport)" in capsys.readouterr().out
     assert main(["identity", "grant", "isla@example.org", "permits.king"]) == 1
