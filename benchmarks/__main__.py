@@ -1,4 +1,4 @@
-"""`python -m benchmarks [cases] [jobs] [start]`: one JSON line a figure.
+"""`python -m benchmarks [compile] [start] [jobs] [cases]`: one JSON line a figure.
 
 A benchmark is a module here with `run()`, which yields one mapping a figure:
 name, value, unit, what it is compared with (`peer`), value / peer (`ratio`),
@@ -12,7 +12,7 @@ import json
 import sys
 from collections.abc import Sequence
 
-BENCHMARKS = ("start", "jobs", "cases")
+BENCHMARKS = ("compile", "start", "jobs", "cases")
 
 
 def main(arguments: Sequence[str]) -> int:
