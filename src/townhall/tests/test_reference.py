@@ -173,7 +173,7 @@ def options(command: str) -> set[str]:
 SUBJECTS = (
     "case|draft|letter|service|register|file|catalogue|directory|identity|job"  # what has a history
 )
-# Same shape, other things: jobs, a template, pages' session keys, a role, names of tables for Django.
+# Same shape, other things: jobs, a template, a session key, a role, names of tables for Django.
 NOT_EVENTS = {
     "identity.forget",
     "letter.typ",
