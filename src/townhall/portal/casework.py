@@ -10,6 +10,7 @@ from townhall.cases import views
 from townhall.catalogue.engine.definition import Definition
 from townhall.foundation.text import formats, gettext, ngettext, pick
 from townhall.portal import words
+from townhall.portal.tracing import trace
 
 Row = dict[str, Any]
 
@@ -113,20 +114,22 @@ def proposal(definition: Definition, found: views.Proposal) -> Row:
         "title": headlines.get(found.eligibility, found.eligibility),
         "kind": kinds.get(found.eligibility, "warning"),
         "action": action_words(definition, found.action) if found.action else "",
-        "reasons": words.reasons(found.reasons),
-        "results": results(found.results, found.fee),
+        "reasons": words.reasons(found.reasons, definition=definition),
+        "results": results(definition, found.results, found.fee),
         "depends": [pick(each) for each in found.depends_on],
     }
 
 
-def results(found: tuple[views.ResultView, ...], fee: views.Fee | None) -> list[Row]:
+def results(
+    definition: Definition, found: tuple[views.ResultView, ...], fee: views.Fee | None
+) -> list[Row]:
     """Return amounts and periods with the steps that lead to each."""
     rows = [
         {
             "label": pick(each.title) or each.name.replace("_", " "),
             "value": each.shown,
             "because": pick(each.because),
-            "trace": words.trace(each.trace),
+            "trace": trace(each.trace, definition),
         }
         for each in found
         if each.shown
@@ -200,8 +203,8 @@ def decision_row(definition: Definition, made: views.DecisionView) -> Row:
         "by": by,
         "at": words.when(made.decided_at),
         "reason": made.reason,
-        "reasons": words.reasons(made.reasons),
-        "results": results(made.results, made.fee),
+        "reasons": words.reasons(made.reasons, definition=definition),
+        "results": results(definition, made.results, made.fee),
         "basis": gettext("Evidence %(number)s · definition %(hash)s · rules %(rules)s")
         % {
             "number": made.evidence_revision,

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from townhall.cases import operations as cases
 from townhall.cases.views import OfficerCaseView
 from townhall.foundation.acting import Acting
-from townhall.foundation.text import formats, gettext, pick
+from townhall.foundation.text import LANGUAGES, formats, gettext, pick
 from townhall.portal import casework, words
 from townhall.portal.context import page
 from townhall.portal.pages.errors import answering
@@ -105,7 +105,7 @@ def _facts(view: OfficerCaseView) -> list[dict[str, str]]:
         (gettext("Received"), f"{words.when(view.received_at)} ({words.days_words(waits)})"),
         (gettext("Sent by"), view.submitted_by),
         (gettext("Came in by"), _channel(view.channel)),
-        (gettext("Language"), view.language),
+        (gettext("Language"), LANGUAGES.get(view.language, view.language)),
         (
             gettext("Fee"),
             formats.money(view.fee.amount, view.fee.currency) if view.fee else "",
