@@ -95,15 +95,22 @@ def test_what_comes_in_comes_out(name: str) -> None:
 
 MACRO = word(**{"word/vbaProject.bin": b"x"})
 BOMB = word(**{"word/media/a.bin": b"\0" * 30_000_000})
-HUGE = b"\x89PNG\r\n\x1a\n" + b"".join(
-    struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
-    for kind, data in (
-        (b"IHDR", struct.pack(">IIBBBBB", 60_000, 60_000, 8, 2, 0, 0, 0)),
-        (b"IDAT", zlib.compress(b"\0" * 1000)),
-        (b"IEND", b""),
+
+
+def flat_png(width: int, height: int) -> bytes:
+    """A PNG that claims so many pixels and brings next to none."""
+    header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    chunks = ((b"IHDR", header), (b"IDAT", zlib.compress(b"\0" * 1000)), (b"IEND", b""))
+    return b"\x89PNG\r\n\x1a\n" + b"".join(
+        struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+        for kind, data in chunks
     )
-)
-PACKED_PAGES = zlib.compress(b"<</Type/Page>>" * 10_000)
+
+
+def object_stream(pages: int) -> bytes:
+    return b"<</Type/ObjStm>>stream\n" + zlib.compress(b"<</Type/Page>>" * pages) + b"endstream\n"
+
+
 BAD = {
     "nothing": (b"", "a.pdf", recognise.EMPTY),
     "a program called .pdf": (b"MZ\x90\0" + b"\0" * 200, "a.pdf", recognise.UNKNOWN),
@@ -119,13 +126,11 @@ BAD = {
     "a PDF behind something": (b"x" * 20 + pdf(), "a.pdf", recognise.OTHER_KIND),
     "a HEIC cut off": (heic()[:-10], "a.heic", checks.BROKEN),
     "a HEIC too large": (heic(40_000, 40_000), "a.heic", checks.TOO_MANY_PIXELS),
-    "a picture bomb": (HUGE, "a.png", checks.TOO_MANY_PIXELS),
+    "a picture bomb": (flat_png(60_000, 60_000), "a.png", checks.TOO_MANY_PIXELS),
+    "a picture too large": (flat_png(10_000, 7_000), "a.png", checks.TOO_MANY_PIXELS),
     "10,000 pages": (pdf(b"<</Type/Page>>" * 10_000), "a.pdf", checks.TOO_MANY_PAGES),
-    "10,000 packed pages": (
-        pdf(b"<</Type/ObjStm>>stream\n" + PACKED_PAGES + b"endstream"),
-        "a.pdf",
-        checks.TOO_MANY_PAGES,
-    ),
+    "10,000 packed pages": (pdf(object_stream(10_000)), "a.pdf", checks.TOO_MANY_PAGES),
+    "pages in many packs": (pdf(object_stream(1_500) * 2), "a.pdf", checks.TOO_MANY_PAGES),
     "claimed pages": (pdf(b"<</Count 999999999>>"), "a.pdf", checks.TOO_MANY_PAGES),
     "a zip bomb": (BOMB, "a.docx", checks.UNFOLDS),
     "a zip that climbs": (word(**{"../../etc/x": b"x"}), "a.docx", checks.UNFOLDS),
@@ -161,14 +166,14 @@ def test_a_kind_that_is_not_welcome_here_is_refused() -> None:
 
 @pytest.mark.django_db
 def test_a_file_too_large_is_refused_while_it_comes(folder: Path) -> None:
-    class Endless(io.RawIOBase):
+    class Long(io.RawIOBase):
         given = 0
 
         def read(self, size: int = -1) -> bytes:
             self.given += size
-            return b"x" * size
+            return b"x" * size if self.given < 40_000_000 else b""
 
-    stream = Endless()
+    stream = Long()
     with scope(SYSTEM), pytest.raises(files.FileRefused, match="larger than 5 MB"):
         take(stream, "a.txt", max_bytes=5_000_000)
     assert stream.given < 8_000_000
