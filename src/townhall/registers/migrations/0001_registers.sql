@@ -105,6 +105,8 @@ CREATE FUNCTION registers_write(p_rows jsonb, p_service integer)
 RETURNS TABLE (place integer, fact uuid, outcome text)
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
+-- A plan kept from when the tables were small scans them whole for every batch of an import.
+SET plan_cache_mode = force_custom_plan
 AS $$
 #variable_conflict use_column
 DECLARE
