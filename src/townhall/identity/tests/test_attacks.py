@@ -371,7 +371,7 @@ HOSTILE = [
     "a\x00b",
     "\ud7ff\uffff",
     "<script>alert(1)</script>",
-    "{{7*7}}{%x%}",
+    "{{7919*7907}}{%x%}",
     "' OR 1=1 --",
     "\u202e",
     "x" * 100_000,
@@ -397,7 +397,7 @@ def test_hostile_input_is_refused_in_words(client: Client, mair: Account, text: 
         answer = client.post(path, data)
         assert answer.status_code in (302, 400, 422), (path, data)
         assert b"<script>alert" not in answer.content
-        assert b"49" not in answer.content if "7*7" in text else True
+        assert b"62615533" not in answer.content, "nothing that people type is computed"
         if answer.status_code == 302:
             assert answer["Location"].startswith("/account/"), path
     assert not Account.objects.exclude(pk=mair.pk).exists()
