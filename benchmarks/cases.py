@@ -12,7 +12,8 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from pathlib import Path
 from typing import Any
 
 from townhall.foundation.database.cluster import Cluster, temporary_folder
@@ -32,15 +33,21 @@ def run() -> Iterable[dict[str, Any]]:
                 "TOWNHALL_OWNER_DATABASE_URL": cluster.dsn("townhall"),
                 "DJANGO_SETTINGS_MODULE": "townhall.django_settings",
             }
-            with subprocess.Popen(
-                [sys.executable, "-m", "benchmarks.cases_measured"],
-                env=environment,
-                stdout=subprocess.PIPE,
-                text=True,
-            ) as process:
-                assert process.stdout is not None
-                for line in process.stdout:
-                    if line.startswith("{"):
-                        yield json.loads(line)
-            if process.returncode != 0:
-                raise RuntimeError("the measurements of cases stopped with an error")
+            yield from _measured(environment, folder / "log")
+
+
+def _measured(environment: dict[str, str], log: Path) -> Iterator[dict[str, Any]]:
+    """Yield the figures of the measuring process; its log is shown only if it fails."""
+    command = [sys.executable, "-m", "benchmarks.cases_measured"]
+    with log.open("w+", encoding="utf-8") as told:
+        with subprocess.Popen(
+            command, env=environment, stdout=subprocess.PIPE, stderr=told, text=True
+        ) as process:
+            assert process.stdout is not None
+            for line in process.stdout:
+                found = json.loads(line) if line.startswith("{") else {}
+                if "value" in found:  # the others are lines of the access log
+                    yield found
+        if process.returncode != 0:
+            told.seek(0)
+            raise RuntimeError(f"The measurements stopped with an error:\n{told.read()[-3000:]}")

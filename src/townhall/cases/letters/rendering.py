@@ -23,6 +23,7 @@ _TEMPLATE = Path(__file__).with_name("letter.typ")
 _STANDARD = "a-2a"
 _UNSHOWN = "\N{REPLACEMENT CHARACTER}"
 _MOST_REPLACED = 60
+_MASK = 2
 # typst names what it cannot show: `"漢"` or `"\u{7}"`
 _QUOTED = re.compile(r'"((?:[^"\\]|\\.)+)"')
 _ESCAPED = re.compile(r"\\u\{([0-9a-fA-F]+)\}")
@@ -78,7 +79,10 @@ def render(letter: Mapping[str, Any], *, issued_at: datetime) -> bytes:
 def qr_code(address: str) -> str:
     """Return a QR code (ISO/IEC 18004) of an address as SVG."""
     buffer = io.BytesIO()
-    segno.make(address, error="m", micro=False).save(buffer, kind="svg", border=0, dark="#16302f")
+    # Any of the eight masks is valid; trying them all to choose one took longer than the letter.
+    segno.make(address, error="m", micro=False, mask=_MASK).save(
+        buffer, kind="svg", border=0, dark="#16302f"
+    )
     return buffer.getvalue().decode()
 
 

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db import models
 
+from townhall.cases.models import rows
 from townhall.foundation.database.identifiers import uuid7
 
 
@@ -45,15 +46,21 @@ class Application(models.Model):
         ]
 
 
+_OF_CASE = rows.Query(Application, "person_id = %s AND case_id = %s", "ORDER BY revision")
+_REVISION = rows.Query(Application, "person_id = %s AND case_id = %s AND revision = %s")
+
+
 def get(person_id: UUID, case_id: UUID, revision: int) -> Application:
     """Return one revision of the evidence."""
-    return Application.objects.get(person_id=person_id, case_id=case_id, revision=revision)
+    found = _REVISION.first(person_id, case_id, revision)
+    if found is None:
+        raise Application.DoesNotExist(f"case {case_id} has no revision {revision}")
+    return found
 
 
 def all_of(person_id: UUID, case_id: UUID) -> list[Application]:
     """Return every revision, oldest first."""
-    rows = Application.objects.filter(person_id=person_id, case_id=case_id)
-    return list(rows.order_by("revision"))
+    return _OF_CASE.all(person_id, case_id)
 
 
 def revise(
@@ -83,5 +90,5 @@ def revise(
         made_by=made_by,
         made_at=now,
     )
-    revision.save(force_insert=True)
+    rows.add(revision)
     return revision

@@ -14,6 +14,7 @@ from django.db.models import F, Q, Value
 from django.db.models import When as If
 from django.db.models.functions import Least
 
+from townhall.cases.models import rows
 from townhall.foundation.database.identifiers import uuid7
 
 _NO_DUE = Value(date(9999, 12, 31), output_field=models.DateField())
@@ -141,30 +142,32 @@ class Case(models.Model):
         ]
 
 
+_OWN = rows.Query(Case, "person_id = %s AND id = %s")
+_OF_SERVICES = rows.Query(Case, "id = %s AND service_no = ANY (%s::int[])")
+_ANY = rows.Query(Case, "id = %s")
+
+
 def get(person_id: UUID | None, case_id: UUID, *, lock: bool = False) -> Case | None:
     """Return this person's case, locked until the end of the transaction if asked."""
     if person_id is None:
         return None
-    rows = Case.objects.filter(person_id=person_id, id=case_id)
-    return (rows.select_for_update() if lock else rows).first()
+    return _OWN.first(person_id, case_id, lock=lock)
 
 
 def for_officer(services: tuple[int, ...], case_id: UUID, *, lock: bool = False) -> Case | None:
     """Return a case of one of these services; row-level security says the same."""
-    rows = Case.objects.filter(id=case_id, service_no__in=services)
-    return (rows.select_for_update() if lock else rows).first()
+    return _OF_SERVICES.first(case_id, list(services), lock=lock)
 
 
 def many_for_officer(services: tuple[int, ...], case_ids: list[UUID]) -> list[Case]:
     """Return the cases of these services among the ids, locked in the order of their ids."""
-    rows = Case.objects.filter(id__in=case_ids, service_no__in=services)
-    return list(rows.order_by("id").select_for_update())
+    found = Case.objects.filter(id__in=case_ids, service_no__in=services)
+    return list(found.order_by("id").select_for_update())
 
 
 def any_by_id(case_id: UUID, *, lock: bool = False) -> Case | None:
     """Return a case whoever it belongs to; only of use to the system's own scope."""
-    rows = Case.objects.filter(id=case_id)
-    return (rows.select_for_update() if lock else rows).first()
+    return _ANY.first(case_id, lock=lock)
 
 
 def of_person(person_id: UUID, limit: int) -> list[Case]:
@@ -180,22 +183,22 @@ def by_ids(person_id: UUID, rows: Iterable[Any]) -> list[Case]:
 
 def of_program(actor: str, *, after: UUID | None, limit: int) -> list[Case]:
     """Return the cases that a program submitted, newest first; for the system's own scope."""
-    rows = Case.objects.filter(actor=actor, channel="api")
+    found = Case.objects.filter(actor=actor, channel="api")
     if after is not None:
-        rows = rows.filter(id__lt=after)
-    return list(rows.order_by("-id")[:limit])
+        found = found.filter(id__lt=after)
+    return list(found.order_by("-id")[:limit])
 
 
 def past_due(today: date, limit: int) -> list[Case]:
     """Return open cases whose deadline has passed unnoticed, locked; others are skipped."""
-    rows = Case.objects.filter(open=True, missed_at=None, paused_since=None, due__lt=today)
-    return list(rows.order_by("due")[:limit].select_for_update(skip_locked=True))
+    found = Case.objects.filter(open=True, missed_at=None, paused_since=None, due__lt=today)
+    return list(found.order_by("due")[:limit].select_for_update(skip_locked=True))
 
 
 def to_erase(today: date, limit: int) -> list[Case]:
     """Return closed cases whose retention is over."""
-    rows = Case.objects.filter(open=False, erase_on__lte=today)
-    return list(rows.order_by("erase_on")[:limit].select_for_update(skip_locked=True))
+    found = Case.objects.filter(open=False, erase_on__lte=today)
+    return list(found.order_by("erase_on")[:limit].select_for_update(skip_locked=True))
 
 
 def erase(case: Case) -> bool:

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db import models
 from django.db.models import Q
 
+from townhall.cases.models import rows
 from townhall.foundation.database.identifiers import uuid7
 
 
@@ -39,6 +40,9 @@ class ClockEntry(models.Model):
         ]
 
 
+_OF_CASE = rows.Query(ClockEntry, "person_id = %s AND case_id = %s", "ORDER BY id")
+
+
 def add(
     *,
     person_id: UUID,
@@ -65,4 +69,4 @@ def add(
 
 def of_case(person_id: UUID, case_id: UUID) -> list[ClockEntry]:
     """Return the entries of a case in their order."""
-    return list(ClockEntry.objects.filter(person_id=person_id, case_id=case_id).order_by("id"))
+    return _OF_CASE.all(person_id, case_id)

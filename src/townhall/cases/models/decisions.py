@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db import models
 
+from townhall.cases.models import rows
 from townhall.foundation.database.identifiers import uuid7
 
 
@@ -46,7 +47,9 @@ class Decision(models.Model):
         ]
 
 
+_OF_CASE = rows.Query(Decision, "person_id = %s AND case_id = %s", "ORDER BY state_seq")
+
+
 def of_case(person_id: UUID, case_id: UUID) -> list[Decision]:
     """Return the decisions on a case, oldest first."""
-    rows = Decision.objects.filter(person_id=person_id, case_id=case_id)
-    return list(rows.order_by("state_seq"))
+    return _OF_CASE.all(person_id, case_id)

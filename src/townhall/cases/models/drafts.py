@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
@@ -12,6 +11,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import connection, models
 from django.db.models import Q
 
+from townhall.cases.models import rows
 from townhall.foundation.acting import Acting
 from townhall.foundation.database.identifiers import uuid7
 
@@ -56,13 +56,7 @@ class Draft(models.Model):
         ]
 
 
-_COLUMNS = [field.attname for field in Draft._meta.concrete_fields]
-_JSON = frozenset({"answers", "facts"})
-_GET = (
-    f"SELECT {', '.join(_COLUMNS)} FROM cases_draft"  # noqa: S608 - constants
-    " WHERE person_id = %s AND id = %s"
-)
-_GET_LOCKED = f"{_GET} FOR UPDATE"
+_OWN = rows.Query(Draft, "person_id = %s AND id = %s")
 
 
 def start(
@@ -96,7 +90,7 @@ def start(
         saved_at=now,
         expires_on=expires_on,
     )
-    draft.save(force_insert=True)
+    rows.add(draft)
     return draft
 
 
@@ -104,17 +98,7 @@ def get(person_id: UUID | None, draft_id: UUID, *, lock: bool = False) -> Draft 
     """Return this person's draft, locked until the end of the transaction if asked."""
     if person_id is None:
         return None
-    # Every page of a form reads its draft: written once here, not composed each time.
-    with connection.cursor() as cursor:
-        cursor.execute(_GET_LOCKED if lock else _GET, (person_id, draft_id))
-        row = cursor.fetchone()
-    if row is None:
-        return None
-    values = [
-        json.loads(value) if name in _JSON else value
-        for name, value in zip(_COLUMNS, row, strict=True)
-    ]
-    return Draft.from_db(connection.alias, _COLUMNS, values)
+    return _OWN.first(person_id, draft_id, lock=lock)
 
 
 def save(
@@ -167,16 +151,16 @@ def of_person(person_id: UUID, limit: int) -> Sequence[Draft]:
 
 def expiring(*, before: date, limit: int, warned: bool) -> Sequence[Draft]:
     """Return open drafts that expire before a day; `warned=False`: only those not yet warned."""
-    rows = Draft.objects.filter(case_id=None, expires_on__lt=before)
+    found = Draft.objects.filter(case_id=None, expires_on__lt=before)
     if not warned:
-        rows = rows.filter(warned_at=None)
-    return list(rows.order_by("expires_on")[:limit].select_for_update(skip_locked=True))
+        found = found.filter(warned_at=None)
+    return list(found.order_by("expires_on")[:limit].select_for_update(skip_locked=True))
 
 
 def submitted_before(day: date, limit: int) -> Sequence[Draft]:
     """Return emptied drafts of the past whose row is only kept for the funnel."""
-    rows = Draft.objects.filter(expires_on__lt=day).exclude(case_id=None)
-    return list(rows.order_by("expires_on")[:limit].select_for_update(skip_locked=True))
+    found = Draft.objects.filter(expires_on__lt=day).exclude(case_id=None)
+    return list(found.order_by("expires_on")[:limit].select_for_update(skip_locked=True))
 
 
 def mark_warned(draft: Draft, now: datetime) -> None:

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db import connection, models
 
+from townhall.cases.models import rows
 from townhall.foundation.database.identifiers import uuid7
 
 
@@ -41,6 +42,9 @@ class Letter(models.Model):
         ]
 
 
+_OF_CASE = rows.Query(Letter, "person_id = %s AND case_id = %s", "ORDER BY issued_at, id")
+
+
 def add(**fields: Any) -> Letter:
     """Add a letter.
 
@@ -55,20 +59,21 @@ def add(**fields: Any) -> Letter:
 
 
 def exists(person_id: UUID, case_id: UUID, kind: str, state_seq: int) -> bool:
-    return Letter.objects.filter(
-        person_id=person_id, case_id=case_id, kind=kind, state_seq=state_seq
-    ).exists()
+    return any(
+        (letter.kind, letter.state_seq) == (kind, state_seq)
+        for letter in _OF_CASE.all(person_id, case_id)
+    )
 
 
 def made_for(person_id: UUID, case_ids: set[UUID]) -> set[tuple[UUID, str, int]]:
     """Return which letters exist for these cases: (case, kind, state_seq)."""
-    rows = Letter.objects.filter(person_id=person_id, case_id__in=case_ids)
-    return set(rows.values_list("case_id", "kind", "state_seq"))
+    made = Letter.objects.filter(person_id=person_id, case_id__in=case_ids)
+    return set(made.values_list("case_id", "kind", "state_seq"))
 
 
 def of_case(person_id: UUID, case_id: UUID) -> list[Letter]:
     """Return the letters of a case, oldest first."""
-    return list(Letter.objects.filter(person_id=person_id, case_id=case_id).order_by("issued_at"))
+    return _OF_CASE.all(person_id, case_id)
 
 
 def of_person(person_id: UUID, limit: int) -> list[Letter]:

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from django.db import models
 
+from townhall.cases.models import rows
 from townhall.foundation.database.identifiers import uuid7
 
 
@@ -35,6 +36,9 @@ class Note(models.Model):
         indexes = [models.Index(fields=["person_id", "case_id", "made_at"], name="cases_note_of")]
 
 
+_OF_CASE = rows.Query(Note, "person_id = %s AND case_id = %s", "ORDER BY made_at, id")
+
+
 def add(
     *,
     person_id: UUID,
@@ -57,10 +61,10 @@ def add(
         made_name=made_name,
         made_at=now,
     )
-    note.save(force_insert=True)
+    rows.add(note)
     return note
 
 
 def of_case(person_id: UUID, case_id: UUID) -> list[Note]:
     """Return the texts on a case, oldest first."""
-    return list(Note.objects.filter(person_id=person_id, case_id=case_id).order_by("made_at"))
+    return _OF_CASE.all(person_id, case_id)

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db import models
 from django.db.models import Q
 
+from townhall.cases.models import rows
 from townhall.foundation.database.identifiers import uuid7
 
 
@@ -38,6 +39,12 @@ class Request(models.Model):
         ]
 
 
+_OF_CASE = rows.Query(Request, "person_id = %s AND case_id = %s", "ORDER BY asked_at, id")
+_OPEN = rows.Query(
+    Request, "person_id = %s AND case_id = %s AND answered_at IS NULL AND dropped_at IS NULL"
+)
+
+
 def ask(
     *,
     person_id: UUID,
@@ -60,25 +67,23 @@ def ask(
         asked_at=now,
         answer_by=answer_by,
     )
-    request.save(force_insert=True)
+    rows.add(request)
     return request
 
 
 def open_of(person_id: UUID, case_id: UUID) -> Request | None:
     """Return the request that waits for an answer."""
-    return Request.objects.filter(
-        person_id=person_id, case_id=case_id, answered_at=None, dropped_at=None
-    ).first()
+    return _OPEN.first(person_id, case_id)
 
 
 def of_case(person_id: UUID, case_id: UUID) -> list[Request]:
     """Return every request of a case, oldest first."""
-    return list(Request.objects.filter(person_id=person_id, case_id=case_id).order_by("asked_at"))
+    return _OF_CASE.all(person_id, case_id)
 
 
 def close(person_id: UUID, case_id: UUID, *, answered: bool, now: datetime) -> int:
     """Close the open request, if there is one: answered, or dropped with the state."""
-    rows = Request.objects.filter(
+    waiting = Request.objects.filter(
         person_id=person_id, case_id=case_id, answered_at=None, dropped_at=None
     )
-    return rows.update(**{"answered_at" if answered else "dropped_at": now})
+    return waiting.update(**{"answered_at" if answered else "dropped_at": now})

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db import models
 from django.db.models import Q
 
+from townhall.cases.models import rows
 from townhall.foundation.database.identifiers import uuid7
 
 
@@ -53,19 +54,22 @@ class Signature(models.Model):
         ]
 
 
+_OPEN = rows.Query(Signature, "person_id = %s AND case_id = %s AND closed_at IS NULL")
+
+
 def sign(**fields: Any) -> Signature:
     """Add a first signature."""
     signature = Signature(**fields)
-    signature.save(force_insert=True)
+    rows.add(signature)
     return signature
 
 
 def open_of(person_id: UUID, case_id: UUID) -> Signature | None:
     """Return the first signature that waits for the second."""
-    return Signature.objects.filter(person_id=person_id, case_id=case_id, closed_at=None).first()
+    return _OPEN.first(person_id, case_id)
 
 
 def close(person_id: UUID, case_id: UUID, *, how: str, by: str, reason: str, now: datetime) -> int:
     """Close the open signature, if there is one: "confirmed", "declined" or "void"."""
-    rows = Signature.objects.filter(person_id=person_id, case_id=case_id, closed_at=None)
-    return rows.update(closed_at=now, closed_how=how, closed_by=by, closed_reason=reason)
+    waiting = Signature.objects.filter(person_id=person_id, case_id=case_id, closed_at=None)
+    return waiting.update(closed_at=now, closed_how=how, closed_by=by, closed_reason=reason)
