@@ -121,6 +121,18 @@ BEGIN
             USING ERRCODE = '42501';
     END IF;
 
+    -- An import grows the tables faster than autovacuum counts them, and what it counted
+    -- before the import commits is nothing at all: then each batch would scan all before it.
+    -- So large batches count anew whenever the size says four times more than is believed.
+    IF jsonb_array_length(p_rows) >= 200 AND (
+        SELECT bool_or(4 * greatest(c.reltuples, 0) < pg_relation_size(c.oid) / 250)
+        FROM pg_class c
+        WHERE c.oid IN ('public.registers_entry'::regclass, 'public.registers_fact'::regclass)
+    ) THEN
+        ANALYZE public.registers_entry;
+        ANALYZE public.registers_fact;
+    END IF;
+
     -- Locks each entry, so that two writers of one entry wait for each other
     -- (the order of the keys keeps them from waiting in a circle).
     INSERT INTO public.registers_entry (person_id, register, key)
