@@ -111,9 +111,5 @@ class NeedsReason(CaseError):
     """The action touches the resident: it needs a reason in words."""
 
 
-class NeedsSecond(CaseError):
-    """Four eyes: a second, different person must confirm this."""
-
-
 class IdempotencyConflict(CaseError):
     """The idempotency key was used before with a different request."""

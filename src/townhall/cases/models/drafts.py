@@ -131,12 +131,6 @@ def save(
     )
 
 
-def hand_over(draft: Draft, case_id: UUID, now: datetime) -> None:
-    """Tie a locked draft to the case it became, and empty it."""
-    draft.case_id = case_id
-    _update(draft, case_id=case_id, answers={}, facts={}, saved_at=now)
-
-
 def remove(draft: Draft) -> None:
     """Delete a draft; its files are dropped by the caller."""
     Draft.objects.filter(person_id=draft.person_id, id=draft.id).delete()
