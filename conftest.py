@@ -17,6 +17,10 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from townhall.portal.tests.browser import chromium, site, visit
+
+__all__ = ["chromium", "site", "visit"]  # one browser for the tests of every room
+
 _SCRATCH = Path(tempfile.mkdtemp(prefix="th-", dir="/tmp"))
 _SCRATCH.chmod(0o711)  # run by root, the server drops to another user who must pass through
 os.environ.setdefault("TOWNHALL_PROFILE", "test")

@@ -1,14 +1,10 @@
-"""The browser, the town hall it visits, and its worker."""
+"""The worker of the town hall that journeys visit."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
 import pytest
-
-from townhall.portal.tests.browser import chromium, site, visit
-
-__all__ = ["chromium", "site", "visit"]
 
 
 @pytest.fixture
