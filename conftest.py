@@ -102,6 +102,7 @@ def committed_db(
     from django.db import connections
 
     with django_db_blocker.unblock():
+        connections.close_all()  # an earlier test may have cut them off at the server
         yield server
         connections.close_all()
     with psycopg.connect(server.owner_dsn, autocommit=True) as connection:
