@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from functools import partial
 
 from django.db import connection, transaction
 
@@ -28,7 +27,7 @@ def announce(topic: str, kind: str, data: Mapping[str, str | int] | None = None)
     if len(message.encode()) > _BYTES:
         raise ValueError(f"An announcement has at most {_BYTES} bytes: send identifiers.")
     # After the commit, and robust, for the reasons given in jobs.queue.
-    transaction.on_commit(partial(_notify, message), robust=True)
+    transaction.on_commit(lambda: _notify(message), robust=True)
 
 
 def _notify(message: str) -> None:
