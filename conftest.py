@@ -8,8 +8,6 @@ exactly as they bind the pages.
 from __future__ import annotations
 
 import os
-import shutil
-import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,13 +16,9 @@ import psycopg
 import pytest
 
 from townhall.portal.tests.browser import chromium, site, visit
+from townhall.tests.environment import SCRATCH
 
 __all__ = ["chromium", "site", "visit"]  # one browser for the tests of every room
-
-_SCRATCH = Path(tempfile.mkdtemp(prefix="th-", dir="/tmp"))
-_SCRATCH.chmod(0o711)  # run by root, the server drops to another user who must pass through
-os.environ.setdefault("TOWNHALL_PROFILE", "test")
-os.environ["TOWNHALL_DATA"] = str(_SCRATCH / "data")
 
 SHARED_DATA = Path(__file__).resolve().parent.parent / "shared" / "data"
 
@@ -45,21 +39,14 @@ class Server:
     owner_dsn: str
 
 
-def _server() -> Iterator[Server]:
-    from townhall.foundation.database.cluster import Cluster
-
-    with Cluster(_SCRATCH / "pg", durable=False) as cluster:
-        cluster.ensure_database("townhall")
-        yield Server(dsn=cluster.dsn("townhall_app"), owner_dsn=cluster.dsn("townhall"))
-
-
 @pytest.fixture(scope="session")
 def server() -> Iterator[Server]:
     """A running PostgreSQL for the whole test run, empty of tables until `django_db_setup`."""
-    try:
-        yield from _server()
-    finally:
-        shutil.rmtree(_SCRATCH, ignore_errors=True)
+    from townhall.foundation.database.cluster import Cluster
+
+    with Cluster(SCRATCH / "pg", durable=False) as cluster:
+        cluster.ensure_database("townhall")
+        yield Server(dsn=cluster.dsn("townhall_app"), owner_dsn=cluster.dsn("townhall"))
 
 
 @pytest.fixture(scope="session")

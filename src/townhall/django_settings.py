@@ -108,6 +108,8 @@ def _database(url: str, *, as_application: bool) -> dict[str, Any]:
         "HOST": parts.get("host", ""),
         "PORT": str(parts.get("port", "")),
         "CONN_MAX_AGE": 0,
+        # A database that was restarted leaves dead connections in the pool; nobody shall get one.
+        "CONN_HEALTH_CHECKS": True,
         "OPTIONS": options,
         "TEST": {"MIRROR": None},
     }

@@ -163,6 +163,7 @@ def test_a_question_that_hangs_on_another_appears_at_once_and_keeps_the_focus(
 def test_an_error_is_summed_up_focused_and_leads_to_its_field(visit: Visit) -> None:
     page = visit("/services/street-problem", DESKTOP)
     page.locator("main form button[data-main]").click()
+    page.locator("select[name=category]").wait_for()
     page.locator("main form button[data-main]").click()
     summary = page.locator(".ds-error-summary")
     summary.wait_for()
