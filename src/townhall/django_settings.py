@@ -134,7 +134,7 @@ CSRF_FAILURE_VIEW = "townhall.portal.pages.errors.csrf_failure"
 
 globals().update(identity.settings(secure=_settings.secure))
 
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_ENGINE = "townhall.identity.session_store"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = _settings.secure

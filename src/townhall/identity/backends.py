@@ -20,7 +20,7 @@ class AccountBackend(AuthenticationBackend):
         return super().user_can_authenticate(user)
 
     def get_user(self, user_id: UUID | str) -> Account | None:
-        account = Account.objects.with_roles().filter(pk=user_id).first()
+        account = Account.objects.of_session(user_id)
         return account if account is not None and self.user_can_authenticate(account) else None
 
 

@@ -2,8 +2,9 @@
 
 The macro `field` of `components/forms.html` is the one description of how a question looks. A
 page of twenty questions would call it twenty times a request, with the same outcome but for
-what the person typed. So its outcome is kept with marks where values go; a value is escaped and
-put in. What is kept holds nothing that a person said, except which options are chosen.
+what the person typed. So its outcome is kept with the question's wording, in pieces between
+which values go; a value is escaped and put in. What is kept holds nothing that a person said,
+except which one of its options was chosen.
 """
 
 from __future__ import annotations
@@ -15,61 +16,50 @@ from typing import TYPE_CHECKING, Any
 from django.template import engines
 from markupsafe import Markup, escape
 
-from townhall.foundation.text import current_language
-
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from townhall.portal.fields import Question
 
 _PARTS = {"date": ("day", "month", "year"), "address": ("line1", "line2", "town", "postcode")}
 _TYPED = frozenset({"text", "lines", "number", "plate"})
-_CHOSEN = frozenset({"choice", "select"})
-_MOST = 4096
 # Characters of the private use area stand in no question and no answer that is stored.
-_MARK = "\ue000{}\ue001"
-_kept: dict[tuple[str, Question], Markup] = {}
+_MARK = "\ue000"
 
 
 def draw(question: Question) -> Markup:
     """Return a question as HTML."""
-    kind = question.kind
-    if question.error or question.private or question.map:
+    wording = question.wording
+    if wording is None or question.error or question.private:
         return _macro()(question)
+    kind, value = question.kind, question.value
     if kind in _TYPED:
-        return _filled(question, {"value": question.value})
-    if kind in _PARTS:
-        return _filled(question, {part: question.value.get(part, "") for part in _PARTS[kind]})
-    if kind in _CHOSEN:
-        value = question.value
-        return _skeleton(replace(question, value=tuple(value) if question.several else value))
-    return _macro()(question)
+        return _filled(wording, _MARK, (value,))
+    if (parts := _PARTS.get(kind)) is not None:
+        marks = dict.fromkeys(parts, _MARK)
+        return _filled(wording, marks, [value.get(part, "") for part in parts])
+    return _chosen(wording, value)
 
 
-def _filled(question: Question, values: dict[str, str]) -> Markup:
-    html = str(_skeleton(replace(question, value="")))
-    for name, value in values.items():
-        html = html.replace(_MARK.format(name), str(escape(value)), 1)
-    return Markup(html)  # noqa: S704 - drawn by the macro, values escaped
+def _filled(wording: Question, marked: Any, values: Sequence[str]) -> Markup:
+    pieces = wording.__dict__.get("_pieces")
+    if pieces is None:
+        pieces = str(_macro()(replace(wording, value=marked))).split(_MARK)
+        wording.__dict__["_pieces"] = pieces
+    html = [pieces[0]]
+    for value, piece in zip(values, pieces[1:], strict=True):
+        html += (str(escape(value)), piece)
+    return Markup("".join(html))  # noqa: S704 - drawn by the macro, values escaped
 
 
-def _skeleton(question: Question) -> Markup:
-    key = (current_language(), question)
-    found = _kept.get(key)
-    if found is None:
-        if len(_kept) >= _MOST:
-            _kept.clear()
-        found = _kept[key] = _macro()(_marked(question))
-    return found
-
-
-def _marked(question: Question) -> Question:
-    if question.kind in _TYPED:
-        return replace(question, value=_MARK.format("value"))
-    if question.kind in _PARTS:
-        marks = {part: _MARK.format(part) for part in _PARTS[question.kind]}
-        return replace(question, value=marks)
-    return question
+def _chosen(wording: Question, value: Any) -> Markup:
+    """Return a question with options; kept for each choice of one, drawn for one of several."""
+    if wording.several or (value and all(value != option for option, _ in wording.options)):
+        return _macro()(replace(wording, value=value))
+    drawn: dict[str, Markup] = wording.__dict__.setdefault("_drawn", {})
+    if value not in drawn:
+        drawn[value] = _macro()(replace(wording, value=value))
+    return drawn[value]
 
 
 @cache

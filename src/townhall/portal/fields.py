@@ -8,7 +8,7 @@ inputs are those that `catalogue.engine.datatypes` reads: `plate`, `born.day`,
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
@@ -18,7 +18,7 @@ from markupsafe import Markup
 
 from townhall.catalogue.engine.datatypes import Message
 from townhall.catalogue.engine.definition import Datum, Definition
-from townhall.foundation.text import gettext, pick
+from townhall.foundation.text import current_language, gettext, pick
 from townhall.foundation.text.formats import number
 from townhall.portal import drawing, streetmap
 from townhall.portal.rows import rows_of
@@ -34,11 +34,12 @@ _PARTS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Question:
     """One question as the macro `field` draws it. See there for the meaning of each.
 
     `private`: the label or hint says something about a person, so it is not kept in memory.
+    `wording`: the same question without what a person said, if its HTML may be kept with it.
     """
 
     kind: str
@@ -72,11 +73,18 @@ class Question:
     map: Mapping[str, Any] | None = None
     lead: bool = False
     private: bool = False
+    wording: Question | None = field(default=None, repr=False, compare=False)
 
     @property
     def html(self) -> Markup:
         """The question as HTML."""
         return drawing.draw(self)
+
+    def asked_with(self, value: Any, error: str) -> Question:
+        """Return this wording with what a person said; `dataclasses.replace` takes 20 us."""
+        made = object.__new__(Question)
+        made.__dict__.update(self.__dict__, value=value, error=error, wording=self)
+        return made
 
 
 def questions(
@@ -96,7 +104,6 @@ def questions(
     raw : what was sent, if the page is shown again; it wins over `answers`.
     errors : messages by datum or part of one ("born", "children.0.name").
     """
-    asked = {datum.name for datum in ask}
     told = {name: message(each) for name, each in (errors or {}).items()}
     drawn = [
         question(
@@ -104,12 +111,17 @@ def questions(
             values=raw if raw is not None else sent_from(datum, answers.get(datum.name)),
             errors=told,
             files=answers.get(datum.name) if datum.type == "file" else None,
-            refresh=_decides_here(definition, datum, asked),
+            refresh=_decides_here(definition, datum),
         )
         for datum in ask
     ]
     # The only question of a page is its heading, and is not said twice.
-    return [replace(each, lead=True) for each in drawn] if len(drawn) == 1 else drawn
+    return [leading(each) for each in drawn] if len(drawn) == 1 else drawn
+
+
+def leading(asked: Question, lead: bool = True) -> Question:
+    """Return the question as the heading of its page, or no longer as that."""
+    return replace(asked, lead=lead, wording=None)
 
 
 def question(
@@ -123,17 +135,46 @@ def question(
 ) -> Question:
     """Return one question; `prefix` ("children.0.") where it is part of a group."""
     name = prefix + datum.name
-    common = Question(
+    draw = _DRAW.get(datum.type)
+    if draw is not None:
+        common = _common(datum, name, prefix, refresh, _error(errors, name, datum))
+        return draw(common, datum, values, errors, files)
+    value = _VALUES.get(datum.type, _one)
+    return _worded(datum, name, prefix, refresh).asked_with(
+        value(values, name, datum), _error(errors, name, datum)
+    )
+
+
+_MOST = 4_096
+_worded_before: dict[tuple[int, str, str, bool], tuple[Datum, Question]] = {}
+
+
+def _worded(datum: Datum, name: str, prefix: str, refresh: bool) -> Question:
+    """Return the question without what a person said, worked out once a language.
+
+    Named by the identity of the datum, which is kept here and so cannot be another's.
+    """
+    key = (id(datum), current_language(), prefix, refresh)
+    found = _worded_before.get(key)
+    if found is None:
+        if len(_worded_before) >= _MOST:
+            _worded_before.clear()
+        wording = _WORDS.get(datum.type, _text)(_common(datum, name, prefix, refresh), datum)
+        found = _worded_before[key] = (datum, wording)
+    return found[1]
+
+
+def _common(datum: Datum, name: str, prefix: str, refresh: bool, error: str = "") -> Question:
+    return Question(
         kind="text",
         name=name,
         label=pick(datum.ask) or pick(datum.title),
         hint=pick(datum.hint),
-        error=_error(errors, name, datum),
+        error=error,
         optional=not datum.required,
         size="sm" if prefix else "",
         refresh=refresh,
     )
-    return _DRAW.get(datum.type, _text)(common, datum, values, errors, files)
 
 
 def message(found: Any) -> str:
@@ -206,16 +247,16 @@ def size_in_words(size: int) -> str:
     return gettext("%(number)s MB") % {"number": number(round(Decimal(size) / 1_000_000, 1))}
 
 
-def _decides_here(definition: Definition, datum: Datum, asked: set[str]) -> bool:
+def _decides_here(definition: Definition, datum: Datum) -> bool:
     """Say whether another question of the page, or one not yet there, hangs on this one."""
     page = definition.page_of(datum.name)
     for name in page.ask if page else ():
-        other = definition.data[name]
-        if other.when is not None and datum.name in other.when.roots:
-            return True
-        if other.when is None:
+        when = definition.data[name].when
+        if when is None:
             continue
-        facts = (definition.data.get(root) for root in other.when.roots)
+        if datum.name in when.roots:
+            return True
+        facts = (definition.data.get(root) for root in when.roots)
         if any(fact and fact.source and fact.source.by == datum.name for fact in facts):
             return True
     return False
@@ -230,7 +271,7 @@ def _error(errors: Mapping[str, str], name: str, datum: Datum) -> str:
     return next((words for key, words in errors.items() if key.startswith(begin)), "")
 
 
-def _one(values: Mapping[str, Sequence[Any]], name: str) -> str:
+def _one(values: Mapping[str, Sequence[Any]], name: str, datum: Datum | None = None) -> str:
     found = values.get(name) or ("",)
     return found[-1] if isinstance(found[-1], str) else ""
 
@@ -241,12 +282,24 @@ def _day(name: str, iso: str) -> list[tuple[str, list[Any]]]:
     return [(f"{name}.{part}", [value]) for part, value in parts]
 
 
-def _text(common: Question, datum: Datum, values: Any, errors: Any, files: Any) -> Question:
+def _ticked(values: Mapping[str, Sequence[Any]], name: str, datum: Datum) -> Any:
+    chosen = [each for each in values.get(name, ()) if each != ""]
+    if datum.several:
+        return chosen
+    if chosen:
+        return chosen[-1]
+    return datum.default if name not in values else ""
+
+
+def _parts(values: Mapping[str, Sequence[Any]], name: str, datum: Datum) -> dict[str, str]:
+    return {part: _one(values, f"{name}.{part}") for part in _PARTS[datum.type]}
+
+
+def _text(common: Question, datum: Datum) -> Question:
     long = datum.lines > 1
     return replace(
         common,
         kind="lines" if long else "text",
-        value=_one(values, common.name),
         lines=datum.lines,
         max_length=datum.max_length if datum.max_length <= 5_000 else 0,
         type={"email": "email", "phone": "tel"}.get(datum.type, "text"),
@@ -256,20 +309,17 @@ def _text(common: Question, datum: Datum, values: Any, errors: Any, files: Any) 
     )
 
 
-def _plate(common: Question, datum: Datum, values: Any, errors: Any, files: Any) -> Question:
-    return replace(
-        common, kind="plate", value=_one(values, common.name), max_length=14, autocomplete="off"
-    )
+def _plate(common: Question, datum: Datum) -> Question:
+    return replace(common, kind="plate", max_length=14, autocomplete="off")
 
 
-def _number(common: Question, datum: Datum, values: Any, errors: Any, files: Any) -> Question:
+def _number(common: Question, datum: Datum) -> Question:
     symbol = ""
     if datum.type == "money":
         symbol = get_currency_symbol(datum.currency or "GBP", locale="en_GB")
     return replace(
         common,
         kind="number",
-        value=_one(values, common.name),
         inputmode="numeric" if datum.decimals == 0 else "decimal",
         prefix=symbol,
         suffix=pick(datum.unit),
@@ -277,35 +327,28 @@ def _number(common: Question, datum: Datum, values: Any, errors: Any, files: Any
     )
 
 
-def _choice(common: Question, datum: Datum, values: Any, errors: Any, files: Any) -> Question:
+def _choice(common: Question, datum: Datum) -> Question:
     options = tuple((each.value, pick(each.text)) for each in datum.options)
-    sent_values = [each for each in values.get(common.name, ()) if each != ""]
-    default = datum.default if not sent_values and common.name not in values else ""
     return replace(
         common,
         kind="select" if len(options) > RADIOS and not datum.several else "choice",
         options=options,
         several=datum.several,
-        value=sent_values if datum.several else (sent_values[-1] if sent_values else default),
     )
 
 
-def _yes_no(common: Question, datum: Datum, values: Any, errors: Any, files: Any) -> Question:
-    return replace(
-        common,
-        kind="choice",
-        options=(("yes", gettext("Yes")), ("no", gettext("No"))),
-        inline=True,
-        value=_one(values, common.name),
-    )
+def _yes_no(common: Question, datum: Datum) -> Question:
+    options = (("yes", gettext("Yes")), ("no", gettext("No")))
+    return replace(common, kind="choice", options=options, inline=True)
 
 
-def _parted(common: Question, datum: Datum, values: Any, errors: Any, files: Any) -> Question:
-    parts = {part: _one(values, f"{common.name}.{part}") for part in _PARTS[datum.type]}
-    drawn = replace(common, kind=datum.type, value=parts)
-    if datum.type == "place":
-        drawn = replace(drawn, map=streetmap.drawn_for(parts))
-    return drawn
+def _parted(common: Question, datum: Datum) -> Question:
+    return replace(common, kind=datum.type)
+
+
+def _place(common: Question, datum: Datum, values: Any, errors: Any, files: Any) -> Question:
+    parts = _parts(values, common.name, datum)
+    return replace(common, kind="place", value=parts, map=streetmap.drawn_for(parts))
 
 
 def _period(common: Question, datum: Datum, values: Any, errors: Any, files: Any) -> Question:
@@ -367,7 +410,8 @@ def _group(common: Question, datum: Datum, values: Any, errors: Any, files: Any)
     )
 
 
-_DRAW = {
+# Questions whose wording does not hang on the person: drawn once, then filled in.
+_WORDS = {
     "plate": _plate,
     "number": _number,
     "money": _number,
@@ -375,8 +419,7 @@ _DRAW = {
     "yes/no": _yes_no,
     "date": _parted,
     "address": _parted,
-    "place": _parted,
-    "period": _period,
-    "file": _file,
-    "group": _group,
 }
+_VALUES = {"choice": _ticked, "date": _parts, "address": _parts}
+# Questions that are drawn anew each time.
+_DRAW = {"place": _place, "period": _period, "file": _file, "group": _group}

@@ -9,7 +9,6 @@ again with everything that was typed.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -259,7 +258,7 @@ def _draw(
     }
     if any(above.values()) and pick(state.title):
         # Something stands between the heading and the question, so they are two.
-        asked = [replace(each, lead=False) for each in asked]
+        asked = [fields.leading(each, False) for each in asked]
     return page(
         request,
         "portal/apply.html",

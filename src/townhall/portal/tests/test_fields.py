@@ -61,7 +61,7 @@ def draw(request: pytest.FixtureRequest) -> Any:
                 drawing.draw(replace(question, value=other))
         return str(drawing.draw(question))
 
-    drawing._kept.clear()
+    fields._worded_before.clear()
     return drawn
 
 
@@ -207,5 +207,6 @@ def test_a_name_of_a_row_that_is_no_number_draws_nothing() -> None:
 def test_what_a_person_typed_is_not_kept_in_memory(draw: Any) -> None:
     datum = Datum("a", "text", ask={"en": "A?"})
     assert "my secret" in draw(fields.question(datum, values={"a": ["my secret"]}, errors={}))
-    kept = "".join(str(each) for each in drawing._kept.values()) + repr(list(drawing._kept))
-    assert "my secret" not in kept
+    kept = [wording for _, wording in fields._worded_before.values()]
+    assert kept and "_pieces" in kept[-1].__dict__
+    assert "my secret" not in "".join(repr(each.__dict__) for each in kept)
