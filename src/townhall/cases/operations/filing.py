@@ -126,10 +126,10 @@ def automatic_decision(
 
 def task_due(definition: Definition, state: str, entered: date) -> date | None:
     """Return by when a state that is entered on this day should be left."""
-    within = pinned.state_of(definition, state).within
-    if within is None:
+    row = pinned.state_of(definition, state)
+    if row.within is None or row.end:
         return None
-    return shift(entered, within, deadline.covering(definition.pack.calendar))
+    return shift(entered, row.within, deadline.covering(definition.pack.calendar))
 
 
 def _case(

@@ -136,6 +136,9 @@ def reopen(acting: Acting, *, case_id: UUID, seen_state: int, reason: str) -> Ca
     with denials.within(acting, OPEN_CASE):
         case = _own(acting, case_id, lock=True)
         insist_on_seen(case, seen_state)
+        until = reopen_until(catalogue.by_hash(case.definition_hash), case)
+        if until is not None and moment.day_of(now) > until:
+            raise NotPermitted("The time in which this case could be opened again has passed.")
         casework.open_again(acting, case, reason, now)
         return view_of(acting, case_id, now)
 
@@ -333,6 +336,7 @@ def _view(
         letters=tuple(showing.letter_view(definition, case.number, each) for each in made),
         can=_can(definition, case, request, until, today, pending=pending),
         appeal_until=until,
+        reopen_until=reopen_until(definition, case),
         appeal_to=appeal.service if appeal else "",
     )
 
@@ -352,10 +356,23 @@ def _can(
         if request is not None and case.state == pinned.WAITING:
             found.add("answer")
     elif not pending and REOPEN in pinned.state_of(definition, case.state).can:
-        found.add(REOPEN)
+        until = reopen_until(definition, case)
+        if until is None or today <= until:
+            found.add(REOPEN)
     if appeal_until is not None and today <= appeal_until:
         found.add("appeal")
     return frozenset(found)
+
+
+def reopen_until(definition: Definition, case: models.Case) -> date | None:
+    """Return the last day on which a closed case may be opened again, None if it has no such day.
+
+    It is counted from the day on which the case was closed.
+    """
+    row = pinned.state_of(definition, case.state)
+    if case.open or REOPEN not in row.can or row.within is None or case.closed_at is None:
+        return None
+    return shift(moment.day_of(case.closed_at), row.within, definition.pack.calendar)
 
 
 def fee_of(definition: Definition, case: models.Case) -> Fee | None:

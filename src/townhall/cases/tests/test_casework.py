@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -431,6 +431,29 @@ def test_a_closure_is_contested_and_an_officer_looks_again(clock: Clock) -> None
     assert [d.outcome for d in cases.case_for_officer(clerk, case_id=case.id).decisions] == [
         "refused", "granted",
     ]  # fmt: skip
+
+
+def test_a_lamp_that_is_dark_again_is_looked_at_for_thirty_days(clock: Clock) -> None:
+    clock.set(2026, 6, 1)
+    case = cases.submit_application(
+        replace(partner(), assurance="none"), service_key="lamp", idempotency_key="key-00001",
+        answers={"fault": "dark", "spot": {"words": "Quay"}},
+    )  # fmt: skip
+    me, clerk = holder(case.link_token), streets_officer()
+    cases.decide(clerk, case_id=case.id, seen_state=case.seen_state, action="mend", reason="New.")
+    run_due()
+    closed = cases.my_case(me, case_id=case.id)
+    assert closed.reopen_until == date(2026, 7, 1)
+    assert row(case).task_due is None, "nobody has to do anything about a case that ended"
+    clock.forward(days=30)
+    assert "reopen" in cases.my_case(me, case_id=case.id).can
+    clock.forward(days=1)
+    assert "reopen" not in cases.my_case(me, case_id=case.id).can
+    with pytest.raises(cases.NotPermitted, match="has passed"):
+        cases.reopen(me, case_id=case.id, seen_state=closed.seen_state, reason="Dark.")
+    clock.forward(days=-1)
+    again = cases.reopen(me, case_id=case.id, seen_state=closed.seen_state, reason="Dark.")
+    assert (again.state, again.open, again.reopen_until) == ("reported", True, None)
 
 
 def test_what_may_not_be_reopened_stays_closed() -> None:

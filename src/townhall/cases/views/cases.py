@@ -46,6 +46,7 @@ class CaseView:
     decision : None while undecided, and until its letter exists.
     decision_pending : decided, the letter is being made; `state` is "being_sent".
     can : of "answer", "withdraw", "reopen", "appeal".
+    reopen_until : the last day to have it opened again, None without one.
     """
 
     id: UUID
@@ -73,5 +74,6 @@ class CaseView:
     letters: tuple[LetterView, ...]
     can: frozenset[str]
     appeal_until: date | None = None
+    reopen_until: date | None = None
     appeal_to: str = ""
     link_token: str | None = None

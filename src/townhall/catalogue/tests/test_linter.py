@@ -319,6 +319,7 @@ FLOWS = [
     ("  start: {by: permits.officer, can: [grant], to: {gran: granted}}\n", "nobody can do it"),
     ("  draft: {end: yes}\n", "is built in"),
     ("  start: {end: yes, by: permits.officer}\n", "ends the case, and still has by:"),
+    ("  start: {end: yes, within: 30 days}\n", "ends the case, and still has within:"),
 ]
 
 

@@ -59,6 +59,7 @@ def case(request: HttpRequest, case_id: UUID) -> HttpResponse:
         withdraw_href=f"/cases/{view.id}/withdraw",
         can_reopen="reopen" in view.can,
         reopen_href=f"/cases/{view.id}/reopen",
+        reopen_until=formats.date(view.reopen_until) if view.reopen_until else "",
     )
 
 

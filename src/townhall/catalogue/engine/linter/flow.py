@@ -56,6 +56,12 @@ def _end(material: Material, state: State) -> None:
                 f'state "{state.name}" ends the case, and still has {key}:.',
                 f"Remove  {key}:  or  end:.",
             )
+    if state.within is not None and "reopen" not in state.can:
+        material.error(
+            state.line,
+            f'state "{state.name}" ends the case, and still has within:.',
+            "Remove  within:  or add  can: [reopen]  if it may be opened again for that long.",
+        )
 
 
 def _person(material: Material, state: State) -> None:

@@ -39,7 +39,7 @@ def _deadline(material: Material) -> None:
             "Promise less than the law allows, or nothing.",
         )
     for state in material.definition.flow.values():
-        if state.within and rough_days(state.within) > legal:
+        if state.within and not state.end and rough_days(state.within) > legal:
             material.error(
                 state.line,
                 f'state "{state.name}" may take {state.within}, longer than the legal '

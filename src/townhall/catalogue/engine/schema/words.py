@@ -191,7 +191,10 @@ STATE: Final[dict[str, Line]] = {
         "Steps that the house does by itself: `check_register`, `check_eligibility`, `{check: …}`.",
     ),
     "by": ("role", "The role that works on it."),
-    "within": ("period", "How long it may take."),
+    "within": (
+        "period",
+        "How long it may take; where a case ends, how long it can be opened again.",
+    ),
     "can": (
         "words",
         "What officers can do: `ask grant refuse part_grant withdraw reopen transfer extend`, "
