@@ -145,7 +145,7 @@ class Shell:
             ("/accessibility", gettext("Accessibility")),
             ("/privacy", gettext("Privacy")),
             ("/verify", gettext("Check a letter")),
-            ("/api/v1/openapi.json", gettext("For developers")),
+            ("/developers", gettext("For developers")),
         ]
         return [Link(href, text) for href, text in links]
 

@@ -52,5 +52,6 @@ urlpatterns = [
     path("map.svg", maps.street_map, name="street_map"),
     path("accessibility", texts.accessibility, name="accessibility"),
     path("privacy", texts.privacy, name="privacy"),
+    path("developers", texts.developers, name="developers"),
     path("design", design.components, name="design"),
 ]

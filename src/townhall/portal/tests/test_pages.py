@@ -36,7 +36,8 @@ def visitor() -> Client:
 @pytest.mark.parametrize(
     "path",
     ["/", "/services", "/events/having-a-child", "/agencies/transport", "/search", "/verify",
-     "/councils", "/accessibility", "/privacy", "/design", "/services/resident-permit"],
+     "/councils", "/accessibility", "/developers", "/privacy", "/design",
+     "/services/resident-permit"],
 )  # fmt: skip
 def test_public_pages_are_there_and_titled(visitor: Client, path: str) -> None:
     answer = visitor.get(path)

@@ -22,6 +22,7 @@ PUBLIC = (
     "/councils",
     "/verify",
     "/accessibility",
+    "/developers",
     "/privacy",
     "/nothing-here",
     "/account/login/",
