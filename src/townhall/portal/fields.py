@@ -119,6 +119,12 @@ def questions(
     return [leading(each) for each in drawn] if len(drawn) == 1 else drawn
 
 
+def names_of(ask: Iterable[Datum]) -> Markup:
+    """Return the hidden fields that say what a page asked; names are those of a definition."""
+    field = Markup('<input type="hidden" name="_asked" value="{}">')
+    return Markup("").join([field.format(datum.name) for datum in ask])
+
+
 def leading(asked: Question, lead: bool = True) -> Question:
     """Return the question as the heading of its page, or no longer as that."""
     return replace(asked, lead=lead, wording=None)

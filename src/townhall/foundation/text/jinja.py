@@ -46,7 +46,7 @@ def environment(**options: Any) -> jinja2.Environment:
         language_names=languages.LANGUAGES,
         offered_languages=languages.offered,
         url=url,
-        static=static,
+        static=cache(static),  # built files are named by their content: fixed while we run
     )
     return built
 

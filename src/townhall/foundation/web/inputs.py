@@ -20,8 +20,8 @@ from django.core.exceptions import (
 )
 from django.http import HttpRequest, HttpResponse, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
-from django.utils import translation
 
+from townhall.foundation.text.languages import override
 from townhall.foundation.text.translations import marked
 from townhall.foundation.web import language
 from townhall.foundation.web.errors import InputRefused, refuse
@@ -56,7 +56,7 @@ class InputsMiddleware:
         try:
             examine(request)
         except InputRefused as error:
-            with translation.override(language.of_browser(request)):
+            with override(language.of_browser(request)):
                 return refuse(request, error)
         return self.get_response(request)
 

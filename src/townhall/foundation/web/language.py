@@ -6,11 +6,10 @@ from collections.abc import Callable
 
 from django.conf import settings as django_settings
 from django.http import HttpRequest, HttpResponse
-from django.utils import translation
 from django.utils.cache import patch_vary_headers
 from django.utils.translation.trans_real import parse_accept_lang_header
 
-from townhall.foundation.text.languages import nearest, offered
+from townhall.foundation.text.languages import nearest, offered, override
 
 
 class LanguageMiddleware:
@@ -22,7 +21,7 @@ class LanguageMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         language = chosen(request) or of_account(request) or of_browser(request)
         request.LANGUAGE_CODE = language  # type: ignore[attr-defined]
-        with translation.override(language):
+        with override(language):
             response = self.get_response(request)
         response.headers.setdefault("Content-Language", language)
         patch_vary_headers(response, ("Accept-Language", "Cookie"))

@@ -15,6 +15,7 @@ from uuid import UUID
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from markupsafe import Markup
 
 from townhall.cases import errors as failures
 from townhall.cases import operations as cases
@@ -268,8 +269,9 @@ def _draw(
         action=_address(draft, page_key),
         back_href=_back(draft, page_key),
         steps=_steps(draft, page_key),
-        asked=[datum.name for datum in ask],
-        fields=asked,
+        asked=fields.names_of(ask),
+        questions=Markup("").join([each.html for each in asked]),
+        lead=asked[0].lead if asked else False,
         errors=fields.summary_of(asked, errors or {}),
         correct=prefilled.correction_words(),
         later=acting.actor != "anonymous",
