@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from babel.numbers import get_currency_symbol
@@ -17,7 +18,7 @@ from django.http import HttpRequest
 from markupsafe import Markup
 
 from townhall.catalogue.engine.datatypes import Message
-from townhall.catalogue.engine.definition import Datum, Definition
+from townhall.catalogue.engine.definition import Datum, Definition, Page
 from townhall.foundation.text import current_language, gettext, pick
 from townhall.foundation.text.formats import number
 from townhall.portal import drawing, streetmap
@@ -104,6 +105,7 @@ def questions(
     raw : what was sent, if the page is shown again; it wins over `answers`.
     errors : messages by datum or part of one ("born", "children.0.name").
     """
+    deciding = _deciding(definition)
     told = {name: message(each) for name, each in (errors or {}).items()}
     drawn = [
         question(
@@ -111,7 +113,7 @@ def questions(
             values=raw if raw is not None else sent_from(datum, answers.get(datum.name)),
             errors=told,
             files=answers.get(datum.name) if datum.type == "file" else None,
-            refresh=_decides_here(definition, datum),
+            refresh=datum.name in deciding,
         )
         for datum in ask
     ]
@@ -121,8 +123,13 @@ def questions(
 
 def names_of(ask: Iterable[Datum]) -> Markup:
     """Return the hidden fields that say what a page asked; names are those of a definition."""
+    return _names_of(tuple(datum.name for datum in ask))
+
+
+@lru_cache(maxsize=1_024)
+def _names_of(names: tuple[str, ...]) -> Markup:
     field = Markup('<input type="hidden" name="_asked" value="{}">')
-    return Markup("").join([field.format(datum.name) for datum in ask])
+    return Markup("").join([field.format(name) for name in names])
 
 
 def leading(asked: Question, lead: bool = True) -> Question:
@@ -253,17 +260,37 @@ def size_in_words(size: int) -> str:
     return gettext("%(number)s MB") % {"number": number(round(Decimal(size) / 1_000_000, 1))}
 
 
-def _decides_here(definition: Definition, datum: Datum) -> bool:
-    """Say whether another question of the page, or one not yet there, hangs on this one."""
-    page = definition.page_of(datum.name)
-    for name in page.ask if page else ():
+_deciding_before: dict[str, frozenset[str]] = {}
+
+
+def _deciding(definition: Definition) -> frozenset[str]:
+    """Return the questions on which others of their page hang, or ones not yet there.
+
+    Worked out once for each version, which never changes.
+    """
+    found = _deciding_before.get(definition.hash)
+    if found is None:
+        if len(_deciding_before) >= _MOST:
+            _deciding_before.clear()
+        found = frozenset(
+            name
+            for page in definition.pages
+            for name in page.ask
+            if _decides(definition, page, name)
+        )
+        _deciding_before[definition.hash] = found
+    return found
+
+
+def _decides(definition: Definition, page: Page, asked: str) -> bool:
+    for name in page.ask:
         when = definition.data[name].when
         if when is None:
             continue
-        if datum.name in when.roots:
+        if asked in when.roots:
             return True
         facts = (definition.data.get(root) for root in when.roots)
-        if any(fact and fact.source and fact.source.by == datum.name for fact in facts):
+        if any(fact and fact.source and fact.source.by == asked for fact in facts):
             return True
     return False
 
