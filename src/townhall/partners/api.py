@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
+from functools import wraps
+from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 
@@ -28,12 +31,31 @@ class PartnerToken(HttpBearer):
         return operations.caller(secret=token)
 
 
+def _with_words(view: Callable[..., Any]) -> Callable[..., Any]:
+    @wraps(view)
+    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        response = view(request, *args, **kwargs)
+        if response.status_code != HTTPStatus.METHOD_NOT_ALLOWED:
+            return response
+        return problems.not_allowed(request, response.get("Allow", ""))
+
+    return answer
+
+
 class DescribedApi(NinjaAPI):
     """An API whose description says what is true of every answer.
 
     The library describes each answer as `application/json`; ours to errors are
-    `application/problem+json`.
+    `application/problem+json`. And it answers a method that an address does not take
+    with an empty page; here it is a problem like any other.
     """
+
+    @property
+    def urls(self) -> tuple[list[Any], str, str]:
+        patterns, application, namespace = super().urls
+        for pattern in patterns:
+            pattern.callback = _with_words(pattern.callback)
+        return patterns, application, namespace
 
     def get_openapi_schema(self, **options: Any) -> Any:
         schema = super().get_openapi_schema(**options)

@@ -188,6 +188,15 @@ def test_guidance_and_unknown_services_take_no_applications(partner: Client) -> 
     assert guidance.status_code in (403, 404)
 
 
+def test_a_method_that_an_address_does_not_take_is_a_problem_that_names_the_others(
+    partner: Client,
+) -> None:
+    answer = partner.delete("/api/v1/cases")
+    assert (answer.status_code, answer["Allow"]) == (405, "GET")
+    assert answer["Content-Type"] == "application/problem+json"
+    assert answer.json()["detail"] == "Use GET."
+
+
 def test_too_many_requests_are_told_when_to_come_back(
     partner: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -137,7 +137,8 @@ def _look(line: exchange.JournalLine) -> dict[str, Any]:
         title = gettext("%(who)s was refused: %(what)s")
     return {
         "title": title % {"who": who, "what": what},
-        "why": line.purpose + (f" ({line.reason})" if line.reason else ""),
+        # Kept in the house's own words, read in the reader's.
+        "why": gettext(line.purpose) + (f" ({gettext(line.reason)})" if line.reason else ""),
         "basis": line.legal_basis,
         "at": words.when(line.at),
         "at_iso": line.at.isoformat(timespec="seconds"),

@@ -16,6 +16,7 @@ context of its own: no cookies are shared. `as_demo="key"` signs a demo person i
 
 from __future__ import annotations
 
+import io
 import os
 import shutil
 import threading
@@ -216,11 +217,15 @@ def assert_accessible(page: Any) -> None:
 
 
 def picture(page: Any, name: str) -> None:
-    """Keep a picture of the page if TOWNHALL_TEST_PICTURES names a folder."""
+    """Keep a small picture of the page if TOWNHALL_TEST_PICTURES names a folder."""
     if _PICTURES:
+        from PIL import Image
+
         Path(_PICTURES).mkdir(parents=True, exist_ok=True)
         # Hiding the caret would put a style on the page, which its content policy refuses.
-        page.screenshot(path=f"{_PICTURES}/{name}.png", full_page=True, caret="initial")
+        taken = page.screenshot(full_page=True, caret="initial")
+        few_colours = Image.open(io.BytesIO(taken)).convert("RGB").quantize(96)
+        few_colours.save(Path(_PICTURES, f"{name}.png"), optimize=True)
 
 
 def load_borough() -> None:

@@ -181,6 +181,42 @@ def test_somebody_without_a_sign_in_reports_a_pothole(
     assert "Crew on its way" in steps.text(nadia)
 
 
+def test_a_lamp_that_was_not_mended_after_all_is_reported_again_with_one_press(
+    visit: Visit, work: Callable[[], None]
+) -> None:
+    amara = visit("/", PHONE, as_demo="amara")
+    steps.start(amara, "street-problem")
+    steps.choose(amara, "What is wrong?", "Street light")
+    steps.go_on(amara)
+    steps.tick(amara, "Could somebody be hurt", "No")
+    steps.go_on(amara)
+    amara.get_by_label("Where is it, in words?").fill("Outside 14 Weaver Street")
+    steps.go_on(amara)
+    steps.go_on(amara)
+    steps.send(amara)
+    picture(amara, "street-received")
+    work()
+    nadia = visit("/officer/", as_demo="nadia.brook")
+    nadia.get_by_role("link", name="Report a street problem").first.click()
+    for choice, reason in (("Send a crew", "Lamp 212 is dead."), ("Mended", "New lamp fitted.")):
+        nadia.get_by_role("radio", name=choice).check()
+        nadia.get_by_label("Reason").fill(reason)
+        steps.press(nadia, "Decide")
+    picture(nadia, "street-officer")
+    work()
+    amara.goto("/me")
+    amara.get_by_role("link", name="Report a street problem").first.click()
+    assert "You can do so until" in steps.text(amara)
+    assert_accessible(amara)
+    amara.get_by_role("link", name="Ask us to look again").click()
+    steps.press(amara, "Open it again")
+    assert "Say what is still wrong" in steps.text(amara)
+    steps.fill(amara, "What is still wrong?", "It is dark again.")
+    steps.press(amara, "Open it again")
+    assert "Reported" in steps.text(amara)
+    picture(amara, "street-opened-again")
+
+
 def test_somebody_turning_eighteen_registers_to_vote(
     visit: Visit, work: Callable[[], None]
 ) -> None:
@@ -193,6 +229,7 @@ def test_somebody_turning_eighteen_registers_to_vote(
     steps.tick(leo, "vote by post", "Yes")
     steps.go_on(leo)
     steps.send(leo)
+    picture(leo, "vote-received")
     work()
     leo.goto("/me")
     assert "Register to vote" in steps.text(leo)
@@ -213,6 +250,7 @@ def test_guidance_keeps_nothing_and_says_what_applies(visit: Visit, look: Look) 
     assert len(steps.text(page)) > 100
     if look.script:  # without script axe itself cannot run
         assert_accessible(page)
+        picture(page, "guidance-outcome")
 
 
 def test_a_letter_is_checked_by_anybody(visit: Visit) -> None:
