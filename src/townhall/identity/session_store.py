@@ -11,7 +11,11 @@ from typing import Any
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
 from django.db import connection
 
-_READ = "SELECT session_data FROM django_session WHERE session_key = %s AND expire_date > now()"
+# Not now(): inside a transaction that is the time of its beginning.
+_READ = (
+    "SELECT session_data FROM django_session"
+    " WHERE session_key = %s AND expire_date > clock_timestamp()"
+)
 
 
 class SessionStore(DatabaseStore):
@@ -26,8 +30,3 @@ class SessionStore(DatabaseStore):
             self._session_key = None
             return {}
         return self.decode(row[0])
-
-    @classmethod
-    def get_model_class(cls) -> Any:
-        # Django names the model after the module of the store; the table stays its own.
-        return DatabaseStore.get_model_class()

@@ -16,12 +16,13 @@ from typing import TYPE_CHECKING, Any
 from django.template import engines
 from markupsafe import Markup, escape
 
+from townhall.portal import forms
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from townhall.portal.fields import Question
 
-_PARTS = {"date": ("day", "month", "year"), "address": ("line1", "line2", "town", "postcode")}
 _TYPED = frozenset({"text", "lines", "number", "plate"})
 # Characters of the private use area stand in no question and no answer that is stored.
 _MARK = "\ue000"
@@ -35,7 +36,7 @@ def draw(question: Question) -> Markup:
     kind, value = question.kind, question.value
     if kind in _TYPED:
         return _filled(wording, _MARK, (value,))
-    if (parts := _PARTS.get(kind)) is not None:
+    if (parts := forms.PARTS.get(kind)) is not None:
         marks = dict.fromkeys(parts, _MARK)
         return _filled(wording, marks, [value.get(part, "") for part in parts])
     return _chosen(wording, value)

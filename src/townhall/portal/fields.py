@@ -1,8 +1,7 @@
-"""From a datum of a definition to a question on a page, and from a form to what was sent.
+"""From a datum of a definition to a question on a page.
 
-`question` gives what the macro `field` of `components/forms.html` draws. The names of
-inputs are those that `catalogue.engine.datatypes` reads: `plate`, `born.day`,
-`home.line1`, `spot.lat`, `children.0.name`.
+`question` gives what the macro `field` of `components/forms.html` draws; what a browser
+sends for it stands in `forms`.
 """
 
 from __future__ import annotations
@@ -14,25 +13,19 @@ from functools import lru_cache
 from typing import Any
 
 from babel.numbers import get_currency_symbol
-from django.http import HttpRequest
 from markupsafe import Markup
 
 from townhall.catalogue.engine.datatypes import Message
 from townhall.catalogue.engine.definition import Datum, Definition, Page
 from townhall.foundation.text import current_language, gettext, pick
 from townhall.foundation.text.formats import number
-from townhall.portal import drawing, streetmap
+from townhall.portal import drawing, forms, streetmap
 from townhall.portal.rows import rows_of
 
 RADIOS = 7
 """Choices with more options than this become a drop-down list."""
 
 _AUTOCOMPLETE = {"email": "email", "phone": "tel"}
-_PARTS = {
-    "date": ("day", "month", "year"),
-    "address": ("line1", "line2", "town", "postcode"),
-    "place": ("lat", "lon", "words"),
-}
 
 
 @dataclass(frozen=True)
@@ -110,7 +103,7 @@ def questions(
     drawn = [
         question(
             datum,
-            values=raw if raw is not None else sent_from(datum, answers.get(datum.name)),
+            values=raw if raw is not None else forms.sent_from(datum, answers.get(datum.name)),
             errors=told,
             files=answers.get(datum.name) if datum.type == "file" else None,
             refresh=datum.name in deciding,
@@ -218,41 +211,6 @@ def summary_of(drawn: Iterable[Question], errors: Mapping[str, Any]) -> list[tup
     return listed
 
 
-def sent_from(datum: Datum, answer: Any, name: str = "") -> dict[str, list[Any]]:
-    """Return a canonical answer as form fields, the inverse of `datatypes.parse`."""
-    name = name or datum.name
-    if answer is None:
-        return {}
-    if datum.type == "group":
-        found: dict[str, list[Any]] = {}
-        for position, row in enumerate(answer):
-            for key, field in datum.fields.items():
-                found.update(sent_from(field, row.get(key), f"{name}.{position}.{key}"))
-        return found
-    if datum.type == "period":
-        return {k: v for end in ("start", "end") for k, v in _day(f"{name}.{end}", answer[end])}
-    if datum.type == "date":
-        return dict(_day(name, answer))
-    if parts := _PARTS.get(datum.type):
-        return {
-            f"{name}.{part}": ["" if answer.get(part) is None else str(answer[part])]
-            for part in parts
-        }
-    if datum.type == "yes/no":
-        return {name: ["yes" if answer else "no"]}
-    if datum.type == "file":
-        return {}
-    return {name: [str(each) for each in answer] if isinstance(answer, list) else [str(answer)]}
-
-
-def sent(request: HttpRequest) -> dict[str, list[Any]]:
-    """Return everything a form sent, files among it, as `accept` wants it."""
-    form: dict[str, list[Any]] = {name: list(values) for name, values in request.POST.lists()}
-    for name, files in request.FILES.lists():
-        form[name] = [*form.get(name, ()), *files]
-    return form
-
-
 def size_in_words(size: int) -> str:
     """Return a number of bytes as people read it."""
     if size < 1_000_000:
@@ -309,12 +267,6 @@ def _one(values: Mapping[str, Sequence[Any]], name: str, datum: Datum | None = N
     return found[-1] if isinstance(found[-1], str) else ""
 
 
-def _day(name: str, iso: str) -> list[tuple[str, list[Any]]]:
-    year, month, day = iso.split("-")
-    parts = (("day", str(int(day))), ("month", str(int(month))), ("year", year))
-    return [(f"{name}.{part}", [value]) for part, value in parts]
-
-
 def _ticked(values: Mapping[str, Sequence[Any]], name: str, datum: Datum) -> Any:
     chosen = [each for each in values.get(name, ()) if each != ""]
     if datum.several:
@@ -325,7 +277,7 @@ def _ticked(values: Mapping[str, Sequence[Any]], name: str, datum: Datum) -> Any
 
 
 def _parts(values: Mapping[str, Sequence[Any]], name: str, datum: Datum) -> dict[str, str]:
-    return {part: _one(values, f"{name}.{part}") for part in _PARTS[datum.type]}
+    return {part: _one(values, f"{name}.{part}") for part in forms.PARTS[datum.type]}
 
 
 def _text(common: Question, datum: Datum) -> Question:
@@ -391,7 +343,7 @@ def _period(common: Question, datum: Datum, values: Any, errors: Any, files: Any
             kind="date",
             name=f"{common.name}.{end}",
             label=label,
-            value={p: _one(values, f"{common.name}.{end}.{p}") for p in _PARTS["date"]},
+            value={p: _one(values, f"{common.name}.{end}.{p}") for p in forms.PARTS["date"]},
             size="sm",
         )
         for end, label in ends

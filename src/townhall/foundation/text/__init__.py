@@ -6,7 +6,8 @@ Texts of service definitions are `{language: text}` mappings and are picked with
 `pick`. Values are formatted at the edge by `formats`, never stored formatted.
 `jinja` is the environment of every page.
 
-The current language is Django's, so that third-party pages follow it too.
+The current language is chosen with `override`, which tells Django too: third-party pages
+follow it. Inside of it, Django's own `translation.override` does not reach us.
 """
 
 from townhall.foundation.text.languages import (

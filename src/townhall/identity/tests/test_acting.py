@@ -7,9 +7,11 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.sessions.backends.db import SessionStore
+from django.contrib.sessions.models import Session
 from django.dispatch import receiver
 from django.http import HttpRequest
 from django.test import Client, RequestFactory
+from django.utils import timezone
 
 from townhall.foundation.acting import SYSTEM, Acting
 from townhall.foundation.database.scope import scope
@@ -212,3 +214,14 @@ def test_whoever_is_signed_in_costs_two_queries_before_the_page_begins(
     client.force_login(mair)
     with django_assert_num_queries(2):  # the session, and the account with its roles
         assert client.get("/healthz").status_code == 200
+
+
+def test_a_session_that_has_expired_or_is_invented_belongs_to_nobody(
+    client: Client, mair: Account
+) -> None:
+    client.force_login(mair)
+    assert client.get("/account/").wsgi_request.acting.name == "Mair Pugh"
+    Session.objects.update(expire_date=timezone.now())
+    assert client.get("/account/").wsgi_request.acting.actor == "anonymous"
+    client.cookies["sessionid"] = "' OR true --"
+    assert client.get("/account/").wsgi_request.acting.actor == "anonymous"

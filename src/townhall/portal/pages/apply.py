@@ -25,7 +25,7 @@ from townhall.catalogue.engine.definition import Datum
 from townhall.catalogue.engine.interview import ASKED_FIELD, PageState
 from townhall.foundation.acting import Acting
 from townhall.foundation.text import gettext, pick
-from townhall.portal import checking, fields, keys, prefilled, rows, streetmap
+from townhall.portal import checking, fields, forms, keys, prefilled, rows, streetmap
 from townhall.portal.context import page
 from townhall.portal.pages import guidance
 from townhall.portal.pages.errors import answering
@@ -56,7 +56,7 @@ def start(request: HttpRequest, key: str) -> HttpResponse:
 def _brought_along(request: HttpRequest) -> Mapping[str, Any] | None:
     """Return the answers that somebody brings from a guidance service."""
     try:
-        return guidance.answers_of(catalogue.live(request.POST["from"]), fields.sent(request))
+        return guidance.answers_of(catalogue.live(request.POST["from"]), forms.sent(request))
     except (KeyError, catalogue.ServiceNotFound):
         return None
 
@@ -81,7 +81,7 @@ def questions(request: HttpRequest, draft_id: UUID, page_key: str) -> HttpRespon
         return redirect(_address(draft, draft.next_page or CHECK))  # nothing to ask on it any more
     if request.method != "POST":
         return _draw(request, draft, page_key, _with_new_row(request, draft, page_key))
-    form = fields.sent(request)
+    form = forms.sent(request)
     if (drawn := _pressed(acting, draft, page_key, form)) is not None:
         return _draw(request, *drawn)
     return _save(request, acting, draft, page_key, form)
@@ -202,7 +202,7 @@ def _with_new_row(request: HttpRequest, draft: DraftView, page_key: str) -> Form
         if datum.name == wanted and datum.type == "group":
             form: dict[str, Sequence[Any]] = {}
             for each in _state_or_404(draft, page_key).ask:
-                form.update(fields.sent_from(each, draft.answers.get(each.name)))
+                form.update(forms.sent_from(each, draft.answers.get(each.name)))
             return rows.with_row(wanted, form)
     return None
 

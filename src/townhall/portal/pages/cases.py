@@ -14,7 +14,7 @@ from townhall.cases import errors as failures
 from townhall.cases import operations as cases
 from townhall.cases.views import CaseView, DecisionView
 from townhall.foundation.text import formats, gettext, pick
-from townhall.portal import fields, keys, words
+from townhall.portal import fields, forms, keys, words
 from townhall.portal.context import page
 from townhall.portal.pages.errors import answering
 from townhall.portal.tracing import trace
@@ -96,7 +96,7 @@ def answer(request: HttpRequest, case_id: UUID) -> HttpResponse:
         return redirect(f"/cases/{case_id}")
     raw = errors = None
     if request.method == "POST":
-        raw = fields.sent(request)
+        raw = forms.sent(request)
         files = {name: request.FILES.getlist(name) for name in request.FILES}
         try:
             cases.answer_request(

@@ -20,7 +20,7 @@ from townhall.catalogue.engine import datatypes, guidance, interview
 from townhall.catalogue.engine.definition import Definition
 from townhall.catalogue.engine.situation import Situation
 from townhall.foundation.text import current_language, gettext, pick
-from townhall.portal import fields, words
+from townhall.portal import fields, forms, words
 from townhall.portal.context import page
 from townhall.portal.pages.errors import answering
 
@@ -50,7 +50,7 @@ def questions(request: HttpRequest, key: str) -> HttpResponse:
         raise Http404 from error
     if not definition.guidance:
         raise Http404
-    form = fields.sent(request) if request.method == "POST" else {}
+    form = forms.sent(request) if request.method == "POST" else {}
     walked = walk(definition, form)
     if walked.page is None:
         return _result(request, definition, walked, form)

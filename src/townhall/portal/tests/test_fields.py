@@ -12,7 +12,7 @@ import pytest
 from townhall.catalogue.engine import datatypes
 from townhall.catalogue.engine.definition import Datum, Option, Repeat
 from townhall.catalogue.engine.messages import Message
-from townhall.portal import drawing, fields, rows
+from townhall.portal import drawing, fields, forms, rows
 
 CHILD = {
     "name": Datum("name", "text", ask={"en": "Name"}),
@@ -107,7 +107,7 @@ def _form_of(html: str) -> dict[str, list[str]]:
 def test_what_is_drawn_for_an_answer_is_read_back_as_that_answer(
     datum: Datum, answer: Any, draw: Any
 ) -> None:
-    question = fields.question(datum, values=fields.sent_from(datum, answer), errors={})
+    question = fields.question(datum, values=forms.sent_from(datum, answer), errors={})
     read = datatypes.parse(datum, _form_of(draw(question)))
     if datum.type == "place":
         assert (Decimal(str(read["lat"])), read["words"]) == (
@@ -122,7 +122,7 @@ def test_what_is_drawn_for_an_answer_is_read_back_as_that_answer(
 def test_every_control_has_a_label_and_an_id_of_its_own(
     datum: Datum, answer: Any, draw: Any
 ) -> None:
-    html = draw(fields.question(datum, values=fields.sent_from(datum, answer), errors={}))
+    html = draw(fields.question(datum, values=forms.sent_from(datum, answer), errors={}))
     ids = re.findall(r'\bid="([^"]+)"', html)
     assert len(ids) == len(set(ids))
     labelled = set(re.findall(r'<label[^>]* for="([^"]+)"', html))
