@@ -191,7 +191,8 @@ def _up(arguments: argparse.Namespace) -> int:
         host, port = arguments.host, arguments.port
         live_port = port + 1 if port and port < 65_535 else None
         if arguments.check:
-            port, live_port = port or starting.free_port(host), starting.free_port(host)
+            live_port = starting.free_port(host, neighbours=1)
+            port = port or live_port + 1
         port = port or DEFAULT_PORT
         _choose(os.environ, host, port, arguments.demo)
         make_folder(_data_folder(), passable=os.geteuid() == 0)

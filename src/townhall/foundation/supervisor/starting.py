@@ -11,6 +11,7 @@ import contextlib
 import errno
 import logging
 import os
+import random
 import socket
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -74,11 +75,26 @@ class Plan:
         )
 
 
-def free_port(host: str) -> int:
-    """Return a port on `host` that nobody listens on at the moment."""
-    with socket.create_server((host, 0)) as server:
-        port: int = server.getsockname()[1]
-        return port
+def free_port(host: str, *, neighbours: int = 0) -> int:
+    """Return a port on `host` that is free, with as many free ones after it.
+
+    Chosen below the ports that systems lend to outgoing connections (32768 and
+    up on Linux, 49152 and up elsewhere), so that none of these takes it before
+    the server does.
+
+    Raises
+    ------
+    StartRefused
+        When a thousand tries found none.
+    """
+    for first in random.sample(range(20_000, 32_000), 1000):
+        try:
+            for port in range(first, first + neighbours + 1):
+                insist_on_free_port(host, port)
+        except StartRefused:
+            continue
+        return first
+    raise StartRefused(f"No free port was found on {host}. Choose one with --port.")
 
 
 def insist_on_free_port(host: str, port: int) -> None:
@@ -116,8 +132,12 @@ def up(plan: Plan, console: Console) -> int:
         When it cannot start. Nothing is left running.
     """
     begin = time.monotonic()
-    insist_on_free_port(plan.host, plan.port)
-    insist_on_free_port(plan.host, plan.live_port)
+    try:
+        insist_on_free_port(plan.host, plan.port)
+        insist_on_free_port(plan.host, plan.live_port)
+    except StartRefused:
+        _insist_on_free_data(plan)  # who starts a town hall twice is told of the first
+        raise
     with _database(plan, console) as (cluster, addresses):
         supervisor = Supervisor(console, cluster)
         with supervisor.signals():
@@ -129,6 +149,15 @@ def up(plan: Plan, console: Console) -> int:
                 console.plain()
                 console.line("townhall", "stopping")
                 supervisor.stop()
+
+
+def _insist_on_free_data(plan: Plan) -> None:
+    """Raise `AlreadyRunning` when another process works on the embedded database's data."""
+    if plan.settings.database_url:
+        return
+    folder = cluster_of(plan.settings, server_user=plan.server_user).folder
+    if folder.lock.exists():
+        os.close(folder.take())
 
 
 @contextlib.contextmanager

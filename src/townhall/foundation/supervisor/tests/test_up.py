@@ -45,7 +45,7 @@ class Town:
 
     def __init__(self, data: Path) -> None:
         self.data = data
-        self.port = free_port("127.0.0.1")
+        self.port = free_port("127.0.0.1", neighbours=1)
         self.log = data.with_name(f"up-{self.port}.txt")
         with self.log.open("wb") as output:
             self.process = subprocess.Popen(
@@ -183,7 +183,7 @@ def test_the_supervisor_killed_takes_all_with_it_and_the_next_start_works(data: 
 
 
 def test_a_second_town_hall_on_the_same_data_is_refused(town: Town) -> None:
-    said = townhall("up", "--data", str(town.data), "--port", str(free_port("127.0.0.1")))
+    said = townhall("up", "--data", str(town.data), "--port", str(town.port))
     assert said.returncode == 1
     assert f"process {town.process.pid}" in said.stderr
     assert town.ready_within(10)
