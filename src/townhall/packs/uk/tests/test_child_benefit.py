@@ -17,7 +17,7 @@ from townhall.catalogue.engine.situation import Fact, Situation
 
 PACK = load_pack(Path(__file__).parents[1])
 DEFINITION = compile_file(PACK.folder / "services" / "child-benefit.yaml", PACK).definition
-FIGURES = PACK.folder / "data" / "govuk-figures" / "child_benefit.csv"
+FIGURES = PACK.folder / "data" / "govuk-figures" / "child_benefit_and_high_income_charge.csv"
 
 with FIGURES.open(encoding="utf-8", newline="") as table:
     ROWS = list(csv.DictReader(table))
