@@ -9,7 +9,16 @@ from townhall.rules.engine.law import GBP, PERSON, YEAR, Book
 book = Book("incomes")
 
 
-def _income(name: str, en: str, cy: str, ask_en: str = "", ask_cy: str = "", cost: int = 2) -> None:
+def _income(
+    name: str,
+    en: str,
+    cy: str,
+    ask_en: str = "",
+    ask_cy: str = "",
+    *,
+    cost: int = 2,
+    low: int | None = 0,
+) -> None:
     ask = {"ask": {"en": ask_en, "cy": ask_cy}} if ask_en else {}
     book.fact(
         name,
@@ -17,7 +26,7 @@ def _income(name: str, en: str, cy: str, ask_en: str = "", ask_cy: str = "", cos
         GBP / YEAR,
         title={"en": en, "cy": cy},
         usual=0,
-        low=0,
+        low=low,
         cost=cost,
         **ask,
     )
@@ -54,17 +63,17 @@ _income(
 )
 _income(
     "savings_interest",
-    "Interest from savings, all of it",
-    "Llog o gynilion, y cyfan",
-    "What interest do you get in a year from savings, ISAs included?",
-    "Pa log gewch chi mewn blwyddyn o gynilion, gan gynnwys ISAs?",
+    "Interest from savings outside ISAs",
+    "Llog o gynilion y tu allan i ISAs",
+    "What interest do you get in a year from savings outside ISAs?",
+    "Pa log gewch chi mewn blwyddyn o gynilion y tu allan i ISAs?",
 )
 _income(
     "tax_free_savings_interest",
-    "Interest from savings that is free of tax (ISA)",
-    "Llog o gynilion sy'n rhydd o dreth (ISA)",
-    "How much of that interest is from ISAs?",
-    "Faint o'r llog hwnnw sy'n dod o ISAs?",
+    "Interest from ISAs and other savings that are free of tax",
+    "Llog o ISAs a chynilion eraill sy'n rhydd o dreth",
+    "What interest do you get in a year from ISAs?",
+    "Pa log gewch chi mewn blwyddyn o ISAs?",
 )
 _income(
     "dividend_income",
@@ -80,6 +89,7 @@ _income(
     "What profit does letting property make you in a year?",
     "Pa elw mae gosod eiddo yn ei wneud i chi mewn blwyddyn?",
     cost=3,
+    low=None,  # a loss is below zero
 )
 _income(
     "miscellaneous_income",
@@ -88,6 +98,7 @@ _income(
     "What other taxable income do you get in a year?",
     "Pa incwm trethadwy arall gewch chi mewn blwyddyn?",
     cost=3,
+    low=None,  # a loss is below zero
 )
 
 # Statutory payments by an employer.
@@ -164,7 +175,15 @@ _income(
     "Faint o gynhaliaeth i chi eich hun gewch chi mewn blwyddyn?",
 )
 
-# What people pay in.
+# What people give and pay in.
+_income(
+    "gift_aid",
+    "Gifts to charity under Gift Aid, as paid",
+    "Rhoddion i elusen dan Rhodd Cymorth, fel y'u talwyd",
+    "What do you give to charities under Gift Aid in a year?",
+    "Faint ydych chi'n ei roi i elusennau dan Rhodd Cymorth mewn blwyddyn?",
+)
+
 _income(
     "employee_pension_contributions",
     "Pension contributions taken from pay before tax",
@@ -179,4 +198,14 @@ _income(
     "What do you pay into a personal pension in a year, with the tax relief added?",
     "Faint ydych chi'n ei dalu i bensiwn personol mewn blwyddyn, gyda'r rhyddhad treth?",
     cost=3,
+)
+_income(
+    "employer_pension_contributions",
+    "Pension contributions paid by the employer",
+    "Cyfraniadau pensiwn a delir gan y cyflogwr",
+)
+_income(
+    "pension_contributions_by_salary_sacrifice",
+    "Pay given up for pension contributions (salary sacrifice)",
+    "Cyflog a ildiwyd am gyfraniadau pensiwn (aberthu cyflog)",
 )
