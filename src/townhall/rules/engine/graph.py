@@ -115,6 +115,10 @@ class Builder:
     def __getitem__(self, number: int) -> Node:
         return self._nodes[number]
 
+    def whole(self) -> Graph:
+        """Return the graph of all nodes that were added; their numbers stay."""
+        return Graph(tuple(self._nodes))
+
     def _all_used(self) -> bool:
         """Whether every node but the last is an input of another."""
         used = {part for node in self._nodes for part in node.inputs}

@@ -1,0 +1,270 @@
+"""A book of rules as its author writes it: facts, rules, exceptions, programmes.
+
+A book only collects. Names are resolved, graphs made and everything checked by
+the `Lawbook` that joins the books of a jurisdiction.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any, TypeVar
+
+from townhall.rules.engine.law.entities import Entity
+from townhall.rules.engine.law.errors import LawError
+from townhall.rules.engine.law.terms import Plain, Words
+from townhall.rules.engine.law.units import Unit
+
+_F = TypeVar("_F", bound=Callable[..., Any])
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """What is known of a person, family, household or company, and not computed.
+
+    Attributes
+    ----------
+    usual
+        What is taken where somebody asks for the usual; never silently.
+    low, high
+        Limits of a number; None: none.
+    cost
+        How hard it is to answer: 1 (at once) to 5 (papers needed).
+    ask
+        The question; without one it can only be supplied.
+    """
+
+    name: str
+    entity: Entity
+    unit: Unit
+    title: Words
+    ask: Words | None
+    usual: Plain | None
+    low: Decimal | None
+    high: Decimal | None
+    cost: int
+    at: str
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What every rule and exception has: its law, its words, and the days [since, until).
+
+    Attributes
+    ----------
+    arguments
+        Names of the facts and rules that it uses.
+    at
+        File and line.
+    text
+        As it was written.
+    """
+
+    name: str
+    function: Callable[..., Any] = field(compare=False)
+    arguments: tuple[str, ...]
+    title: Words
+    cite: str
+    because: Words
+    since: date | None
+    until: date | None
+    at: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One version of a rule."""
+
+    source: Source
+    entity: Entity
+    unit: Unit
+    otherwise: Words | None
+
+    @property
+    def name(self) -> str:
+        return self.source.name
+
+
+@dataclass(frozen=True, slots=True)
+class Exception_:
+    """What takes the place of a rule's value where it applies; the highest priority first."""
+
+    source: Source
+    to: str
+    priority: int
+
+
+@dataclass(frozen=True, slots=True)
+class Programme:
+    """An award or duty that people ask about: what can I get, what must I pay."""
+
+    name: str
+    goal: str
+    title: Words
+    service: str
+    about: Words | None
+    gives: bool
+    at: str
+
+
+class Book:
+    """The rules of one part of the law.
+
+    Parameters
+    ----------
+    name
+        What it is about: child_benefit.
+    """
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.facts: list[Fact] = []
+        self.versions: list[Version] = []
+        self.exceptions: list[Exception_] = []
+        self.programmes: list[Programme] = []
+
+    def fact(
+        self,
+        name: str,
+        entity: Entity,
+        unit: Unit,
+        *,
+        title: Words,
+        ask: Words | None = None,
+        usual: Plain | None = None,
+        low: int | str | Decimal | None = None,
+        high: int | str | Decimal | None = None,
+        cost: int = 3,
+    ) -> None:
+        """Name a fact; the attributes of `Fact` say what the arguments are."""
+        self.facts.append(
+            Fact(
+                name,
+                entity,
+                unit,
+                title,
+                ask,
+                usual,
+                None if low is None else Decimal(low),
+                None if high is None else Decimal(high),
+                cost,
+                _caller(),
+            )
+        )
+
+    def rule(
+        self,
+        entity: Entity,
+        unit: Unit,
+        *,
+        title: Words,
+        cite: str,
+        because: Words,
+        otherwise: Words | None = None,
+        from_: str | None = None,
+        until: str | None = None,
+    ) -> Callable[[_F], _F]:
+        """Name the function below as a rule.
+
+        Parameters
+        ----------
+        entity, unit
+            Whom its value belongs to, and what it counts.
+        cite
+            The law.
+        because
+            Language to reason; `{name}` is an argument or a rate that it uses.
+        otherwise
+            The reason where the value is "no" or nothing.
+        from_, until
+            The days [from_, until) on which this version is in force.
+        """
+
+        def named(function: _F) -> _F:
+            source = _source(function, title, cite, because, from_, until)
+            self.versions.append(Version(source, entity, unit, otherwise))
+            return function
+
+        return named
+
+    def exception(
+        self,
+        *,
+        to: str,
+        priority: int,
+        title: Words,
+        cite: str,
+        because: Words,
+        from_: str | None = None,
+        until: str | None = None,
+    ) -> Callable[[_F], _F]:
+        """Name the function below as an exception to a rule; it returns `applies(…)`."""
+
+        def named(function: _F) -> _F:
+            source = _source(function, title, cite, because, from_, until)
+            self.exceptions.append(Exception_(source, to, priority))
+            return function
+
+        return named
+
+    def programme(
+        self,
+        name: str,
+        *,
+        goal: str,
+        title: Words,
+        service: str = "",
+        about: Words | None = None,
+        gives: bool = True,
+    ) -> None:
+        """Name a rule as what people ask about; `gives` says that it is paid to them."""
+        self.programmes.append(Programme(name, goal, title, service, about, gives, _caller()))
+
+
+def _source(
+    function: Callable[..., Any],
+    title: Words,
+    cite: str,
+    because: Words,
+    from_: str | None,
+    until: str | None,
+) -> Source:
+    code = function.__code__
+    at = f"{code.co_filename}:{code.co_firstlineno}"
+    if not cite.strip():
+        raise LawError(f'{at}: the rule "{function.__name__}" has no citation (cite="…").')
+    if code.co_flags & (inspect.CO_VARARGS | inspect.CO_VARKEYWORDS) or function.__defaults__:
+        raise LawError(f'{at}: the arguments of "{function.__name__}" are names of facts or rules.')
+    try:
+        since, end = (date.fromisoformat(day) if day else None for day in (from_, until))
+    except ValueError as error:
+        raise LawError(f'{at}: "{function.__name__}": {error}') from None
+    if since and end and end <= since:
+        raise LawError(f'{at}: "{function.__name__}" ends before it begins.')
+    try:
+        text = inspect.getsource(function)
+    except OSError:  # made at run time, as a reform is
+        text = function.__name__
+    return Source(
+        function.__name__,
+        function,
+        code.co_varnames[: code.co_argcount],
+        title,
+        cite,
+        because,
+        since,
+        end,
+        at,
+        text,
+    )
+
+
+def _caller() -> str:
+    frame = inspect.currentframe()
+    for _ in range(2):
+        frame = frame.f_back if frame else None
+    return f"{frame.f_code.co_filename}:{frame.f_lineno}" if frame else ""

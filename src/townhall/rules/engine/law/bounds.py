@@ -1,0 +1,401 @@
+"""What is certain although some facts are not known: bounds of every value.
+
+Each value is the interval of what it can be: numbers and dates from least to
+greatest, yes/no from no to yes, a choice between positions. Beside it stand the
+facts that can still change it, as bits. Bounds are sound: for every completion
+of the facts the exact value lies within. They need not be the tightest where one
+fact is used twice.
+"""
+
+from __future__ import annotations
+
+import decimal
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, Final
+
+from townhall.rules.engine.graph import Node
+from townhall.rules.engine.law import decimals
+from townhall.rules.engine.law.book import Fact
+from townhall.rules.engine.law.decimals import CONTEXT
+from townhall.rules.engine.law.entities import Entity
+from townhall.rules.engine.law.planning import ACROSS, Plan
+from townhall.rules.engine.law.terms import Kind
+from townhall.rules.engine.law.units import DATE, YES_NO, Unit
+from townhall.rules.engine.law.writer import PlanWriter, compiled
+from townhall.rules.engine.values import UNKNOWN
+
+if TYPE_CHECKING:
+    from townhall.rules.engine.law.law import Admitted, Law
+
+INFINITE: Final = Decimal("Infinity")
+EARLIEST: Final = date(1850, 1, 1).toordinal()
+LATEST: Final = date(2200, 1, 1).toordinal()
+Bound = tuple[Any, Any, int]
+_NAN_SAFE: Final = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Ranged:
+    """The bounds of all values of a plan.
+
+    Attributes
+    ----------
+    values
+        Name to (least, greatest, bits of open facts) of each member.
+    bits
+        Position of a bit to (name of the fact, member).
+    """
+
+    values: Mapping[str, Sequence[Bound]]
+    bits: Sequence[tuple[str, int]]
+
+    def open_facts(self, goals: Iterable[str]) -> tuple[str, ...]:
+        """Return names of facts that can still change one of the goals, in order of the law."""
+        mask = 0
+        for goal in goals:
+            for _, _, open_ in self.values[goal]:
+                mask |= open_
+        return tuple(dict.fromkeys(self.bits[bit][0] for bit in _positions(mask)))
+
+    def open_members(self, goals: Iterable[str]) -> tuple[tuple[str, int], ...]:
+        """Return (fact, member) of what can still change one of the goals."""
+        mask = 0
+        for goal in goals:
+            for _, _, open_ in self.values[goal]:
+                mask |= open_
+        return tuple(self.bits[bit] for bit in _positions(mask))
+
+    def exact(self) -> dict[str, Sequence[Any]]:
+        """Return the values that are certain, and None for the others."""
+        return {
+            name: [low if low == high else None for low, high, _ in found]
+            for name, found in self.values.items()
+        }
+
+
+class BoundsProgram:
+    """A plan that can be run on facts of which some are ranges."""
+
+    def __init__(self, plan: Plan) -> None:
+        writer = _Writer(plan)
+        self.plan = plan
+        self.source = writer.write()
+        self._run = compiled(self.source, {**_FUNCTIONS, **writer.constants})
+
+    def run(
+        self, columns: Mapping[str, Sequence[Bound]], found: Admitted, day: int
+    ) -> dict[str, Sequence[Bound]]:
+        """Return the bounds of all variables of the plan."""
+        with decimal.localcontext(CONTEXT):
+            values: dict[str, Sequence[Bound]] = self._run(
+                columns, found.situation.structure, found.sizes, day
+            )
+        return values
+
+
+def evaluate(
+    law: Law,
+    planned: Plan,
+    found: Admitted,
+    day: date,
+    fixed: Mapping[tuple[str, int], tuple[Any, Any]] | None = None,
+) -> Ranged:
+    """Return the bounds of all values for what is known.
+
+    Parameters
+    ----------
+    fixed
+        Narrower ranges of facts that are open: (fact, member) to (least, greatest),
+        as the law calculates.
+    """
+    bits: list[tuple[str, int]] = []
+    columns: dict[str, list[Bound]] = {}
+    for number, name in planned.inputs.items():
+        values = found.columns.get(name)
+        size = found.sizes[planned.entity(number).name]
+        column: list[Bound] = []
+        for member in range(size):
+            value = UNKNOWN if values is None else values[member]
+            if value is not UNKNOWN:
+                column.append((value, value, 0))
+                continue
+            least, greatest = (fixed or {}).get((name, member)) or limits(law, name)
+            column.append((least, greatest, 0 if least == greatest else 1 << len(bits)))
+            bits.append((name, member))
+        columns[name] = column
+    program = law.bounds_program(planned)
+    return Ranged(program.run(columns, found, day.toordinal()), bits)
+
+
+def limits(law: Law, name: str) -> tuple[Any, Any]:
+    """Return the least and the greatest value that a fact can have."""
+    variable = law.variables[name]
+    unit = variable.kind.unit
+    if unit == YES_NO:
+        return False, True
+    if unit == DATE:
+        return EARLIEST, LATEST
+    if unit.base == "choice":
+        return 0, len(unit.options) - 1
+    spec = variable.spec
+    low, high = (spec.low, spec.high) if isinstance(spec, Fact) else (None, None)
+    return (-INFINITE if low is None else low), (INFINITE if high is None else high)
+
+
+def _positions(mask: int) -> Iterable[int]:
+    position = 0
+    while mask:
+        if mask & 1:
+            yield position
+        mask >>= 1
+        position += 1
+
+
+# --- operations on intervals
+
+
+def _times(one: Decimal, other: Decimal) -> Decimal:
+    return _NAN_SAFE if not one or not other else one * other
+
+
+def multiply(
+    low: Decimal, high: Decimal, least: Decimal, greatest: Decimal
+) -> tuple[Decimal, Decimal]:
+    """Return the bounds of a product."""
+    products = (
+        _times(low, least),
+        _times(low, greatest),
+        _times(high, least),
+        _times(high, greatest),
+    )
+    return min(products), max(products)
+
+
+def divide(
+    low: Decimal, high: Decimal, least: Decimal, greatest: Decimal
+) -> tuple[Decimal, Decimal]:
+    """Return the bounds of a quotient; where the divisor can be zero there are none."""
+    if least == greatest and low == high:
+        return low / least, low / least
+    if least <= 0 <= greatest:
+        return -INFINITE, INFINITE
+    if INFINITE in (greatest, high) or -INFINITE in (least, low):
+        one, other = _inverse(least), _inverse(greatest)
+        return multiply(low, high, min(one, other), max(one, other))
+    quotients = (low / least, low / greatest, high / least, high / greatest)
+    return min(quotients), max(quotients)
+
+
+def _inverse(value: Decimal) -> Decimal:
+    return _NAN_SAFE if value.is_infinite() else 1 / value
+
+
+def scale(low: Decimal, high: Decimal, *bands: Decimal) -> tuple[Decimal, Decimal]:
+    """Return the bounds of a scale; `bands` are least, greatest of start, rate, start ..."""
+    lows, highs = bands[0::2], bands[1::2]
+    rates = (*lows[1::2], *highs[1::2])
+    if lows == highs and min(rates) >= 0:
+        return decimals.scale(low, *lows), _scale_up(high, lows)
+    above = max(high - lows[0], _NAN_SAFE)
+    return _times(above, min(*rates, _NAN_SAFE)), _times(above, max(*rates, _NAN_SAFE))
+
+
+def _scale_up(value: Decimal, bands: Sequence[Decimal]) -> Decimal:
+    if value.is_infinite():
+        return INFINITE if value > 0 and bands[-1] > 0 else decimals.scale(bands[-2], *bands)
+    return decimals.scale(value, *bands)
+
+
+def stepped(
+    low: Any, high: Any, keys: Sequence[Any], results: Sequence[Any], otherwise: Any
+) -> tuple[Any, Any]:
+    """Return the least and greatest result of the rows that can hold."""
+    first, last = bisect_right(keys, low), bisect_right(keys, high)
+    found = [otherwise] if first == 0 else []
+    found += results[max(first - 1, 0) : last]
+    return min(found), max(found)
+
+
+def position(
+    values: Sequence[Bound], tests: Sequence[Bound], members: Sequence[int], member: int
+) -> Bound:
+    """Return the bounds of a place among members."""
+    if not any(values[each][2] | tests[each][2] for each in members):
+        exact = decimals.position(
+            [value for value, _, _ in values], [test for test, _, _ in tests], members, member
+        )
+        return exact, exact, 0
+    certain, possible, open_ = tests[member]
+    if not possible:
+        return _NAN_SAFE, _NAN_SAFE, 0
+    low, high, mine = values[member]
+    least, most = 1, 1
+    for each in members:
+        if each == member or not tests[each][1]:
+            continue
+        open_ |= values[each][2] | tests[each][2] | mine
+        most += values[each][0] <= high
+        least += bool(tests[each][0]) and values[each][1] < low
+    least = least if certain else 0
+    return Decimal(least), Decimal(most), open_ if least != most else 0
+
+
+def hull(members: Sequence[Bound], over: Callable[[Iterable[Any]], Any]) -> Bound:
+    """Return the bounds of something monotone over members."""
+    low = over([member[0] for member in members])
+    high = over([member[1] for member in members])
+    mask = 0
+    if low != high:
+        for _, _, open_ in members:
+            mask |= open_
+    return low, high, mask
+
+
+def _sum(values: Iterable[Decimal]) -> Decimal:
+    return sum(values, Decimal(0))
+
+
+def _count(values: Iterable[bool]) -> Decimal:
+    return Decimal(sum(values))
+
+
+_FUNCTIONS: Final[Mapping[str, Any]] = {
+    "_D": Decimal,
+    "_ZERO": Decimal(0),
+    "_mul": multiply,
+    "_div": divide,
+    "_scale": scale,
+    "_stepped": stepped,
+    "_position": position,
+    "_hull": hull,
+    "_sum": _sum,
+    "_count": _count,
+    "_rounded": decimals.rounded,
+    "_years_between": decimals.years_between,
+    "_add_years": decimals.add_years,
+    "_add_months": decimals.add_months,
+    "_mondays_between": decimals.mondays_between,
+}
+_OVER: Final = {
+    "sum": "_sum",
+    "count": "_count",
+    "max": "max",
+    "min": "min",
+    "any": "any",
+    "all": "all",
+}
+_RISING: Final = frozenset(
+    {"add", "and", "or", "least", "greatest", "round_down", "round_up", "round_half_up"}
+    | {"add_years", "add_months"}
+)
+_CERTAIN: Final = {"lt": ("h0", "l1"), "le": ("h0", "l1"), "gt": ("l0", "h1"), "ge": ("l0", "h1")}
+_SIGN: Final = {"lt": "<", "le": "<=", "gt": ">", "ge": ">="}
+
+
+class _Writer(PlanWriter):
+    """Writes three values a node: least, greatest, and the bits of open facts."""
+
+    def read(self, number: int, index: str) -> str:
+        return f"l{number}, h{number}, m{number} = L{number}[{index}]"
+
+    def keep(self, number: int) -> str:
+        return f"L{number}[i] = (l{number}, h{number}, m{number})"
+
+    def whole(self, number: int) -> str:
+        return f"[(l{number}, h{number}, m{number})]"
+
+    def compute(self, number: int, node: Node, entity: Entity) -> Iterable[str]:
+        operation = node.operation
+        whole = f"l{number}, h{number}, m{number}"
+        if operation in ("literal", "rate"):
+            value = node.data if operation == "literal" else node.data.value
+            name = self.constant(number, value)
+            yield f"{whole} = {name}, {name}, 0"
+        elif operation == "today":
+            yield f"{whole} = today, today, 0"
+        elif operation == "structure":
+            known = "partner[i] >= 0" if node.data == "has_partner" else "adult[i]"
+            yield f"l{number} = h{number} = {known}; m{number} = 0"
+        elif operation == "partner":
+            empty = decimals.nothing(node)
+            column = self.column(node.inputs[0])
+            yield (f"{whole} = {column}[partner[i]] if partner[i] >= 0 else ({empty}, {empty}, 0)")
+        elif operation == "position":
+            value, test = (self.column(part) for part in node.inputs)
+            members = f"down_person_{node.data}[up_person_{node.data}[i]]"
+            yield f"{whole} = _position({value}, {test}, {members}, i)"
+        elif operation in ACROSS:
+            yield f"{whole} = _hull({self.members(node, entity)}, {_OVER[operation]})"
+        elif operation in ("relabel", "rule"):
+            part = node.inputs[0]
+            yield f"{whole} = l{part}, h{part}, m{part}"
+        elif operation in ("if", "exception"):
+            yield from self._branch(number, node)
+        else:
+            yield from self._bounds(number, node)
+            masks = " | ".join(f"m{part}" for part in dict.fromkeys(node.inputs))
+            yield f"m{number} = ({masks}) if l{number} != h{number} else 0"
+
+    def _branch(self, number: int, node: Node) -> Iterable[str]:
+        test, then, other = node.inputs
+        whole = f"l{number}, h{number}, m{number}"
+        yield f"if l{test}: {whole} = l{then}, h{then}, m{then}"
+        yield f"elif not h{test}: {whole} = l{other}, h{other}, m{other}"
+        yield "else:"
+        yield f" l{number} = l{then} if l{then} <= l{other} else l{other}"
+        yield f" h{number} = h{then} if h{then} >= h{other} else h{other}"
+        yield (f" m{number} = (m{test} | m{then} | m{other}) if l{number} != h{number} else 0")
+
+    def _bounds(self, number: int, node: Node) -> Iterable[str]:
+        operation = node.operation
+        low, high = f"l{number}", f"h{number}"
+        lows = [f"l{part}" for part in node.inputs]
+        highs = [f"h{part}" for part in node.inputs]
+        both = [name for part in node.inputs for name in (f"l{part}", f"h{part}")]
+        if operation in _RISING:
+            data = self._data(number, node)
+            yield f"{low} = {decimals.in_words(node, lows, data)}"
+            yield f"{high} = {decimals.in_words(node, highs, data)}"
+        elif operation == "sub":
+            yield f"{low} = {decimals.in_words(node, [lows[0], highs[1]], '')}"
+            yield f"{high} = {decimals.in_words(node, [highs[0], lows[1]], '')}"
+        elif operation in ("neg", "not"):
+            yield f"{low} = {decimals.in_words(node, highs, '')}"
+            yield f"{high} = {decimals.in_words(node, lows, '')}"
+        elif operation in _SIGN:
+            pick = {"l0": lows[0], "h0": highs[0], "l1": lows[1], "h1": highs[1]}
+            one, other = (pick[name] for name in _CERTAIN[operation])
+            turned = {"l": "h", "h": "l"}
+            least, most = (turned[name[0]] + name[1:] for name in (one, other))
+            yield f"{low} = {one} {_SIGN[operation]} {other}"
+            yield f"{high} = {least} {_SIGN[operation]} {most}"
+        elif operation in ("eq", "ne"):
+            same = f"({lows[0]} == {highs[0]} == {lows[1]} == {highs[1]})"
+            meet = f"({lows[0]} <= {highs[1]} and {lows[1]} <= {highs[0]})"
+            certain, possible = (
+                (same, meet) if operation == "eq" else (f"not {meet}", f"not {same}")
+            )
+            yield f"{low} = {certain}"
+            yield f"{high} = {possible}"
+        elif operation in ("years_between", "mondays_between"):
+            yield f"{low} = {decimals.in_words(node, [highs[0], lows[1]], '')}"
+            yield f"{high} = {decimals.in_words(node, [lows[0], highs[1]], '')}"
+        elif operation == "steps":
+            table = self.constant(number, decimals.table_of(node))
+            yield f"{low}, {high} = _stepped({', '.join(both)}, *{table})"
+        else:  # mul, div, scale
+            yield f"{low}, {high} = _{operation}({', '.join(both)})"
+
+    def _data(self, number: int, node: Node) -> str:
+        return self.constant(number, node.data) if node.operation.startswith("round") else ""
+
+
+def unit_of(node: Node) -> Unit:
+    """Return what the value of a node counts."""
+    kind = node.type
+    assert isinstance(kind, Kind)
+    return kind.unit

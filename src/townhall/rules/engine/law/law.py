@@ -1,0 +1,293 @@
+"""The law in force in one span of time, and decisions by it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from townhall.rules.engine.graph import Graph
+from townhall.rules.engine.law import bounds, planning
+from townhall.rules.engine.law.book import Exception_, Fact, Version
+from townhall.rules.engine.law.decimals import Program
+from townhall.rules.engine.law.entities import ENTITIES, WORLD
+from townhall.rules.engine.law.errors import FactError, NoResult, OpenFact
+from townhall.rules.engine.law.situation import Situation, admitted
+from townhall.rules.engine.law.terms import Kind, Words, constant
+from townhall.rules.engine.law.units import DATE, PERCENT, Unit
+from townhall.rules.engine.values import UNKNOWN
+
+if TYPE_CHECKING:
+    from townhall.rules.engine.law.lawbook import Lawbook
+
+Columns = Mapping[str, Sequence[Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Variable:
+    """A fact or a rule of the law of one day.
+
+    Attributes
+    ----------
+    number
+        Its node.
+    spec
+        What its author wrote; None for what the engine knows (`has_partner`).
+    rates
+        Rates that the rule uses: key to node.
+    arguments
+        Facts and rules that it uses.
+    """
+
+    name: str
+    number: int
+    kind: Kind
+    spec: Fact | Version | None
+    rates: Mapping[str, int] = field(default_factory=dict)
+    arguments: tuple[str, ...] = ()
+    exceptions: tuple[Exception_, ...] = ()
+
+    @property
+    def is_rule(self) -> bool:
+        return isinstance(self.spec, Version)
+
+    def templates(self) -> Iterable[Words]:
+        """Yield all words with gaps."""
+        if isinstance(self.spec, Version):
+            yield self.spec.source.because
+            if self.spec.otherwise:
+                yield self.spec.otherwise
+        for each in self.exceptions:
+            yield each.source.because
+
+
+class Law:
+    """All rules in force on the days [start, until), as one graph.
+
+    Made by `Lawbook.on`.
+    """
+
+    def __init__(
+        self,
+        book: Lawbook,
+        graph: Graph,
+        variables: Mapping[str, Variable],
+        missing: tuple[str, ...],
+        start: date | None,
+        until: date | None,
+    ) -> None:
+        self.book = book
+        self.graph = graph
+        self.variables = variables
+        self.missing = missing
+        self.start = start
+        self.until = until
+        self._numbers = {name: variable.number for name, variable in variables.items()}
+        self._plans: dict[tuple[frozenset[str], frozenset[str], bool], planning.Plan] = {}
+        self._programs: dict[int, Program] = {}
+        self._bounds: dict[int, bounds.BoundsProgram] = {}
+
+    def plan(
+        self, goals: Iterable[str], given: Iterable[str] = (), *, trace: bool = True
+    ) -> planning.Plan:
+        """Return what is computed for the goals, where some rules are given as facts.
+
+        Raises
+        ------
+        KeyError
+            If a name is none of the law.
+        NotInForce
+            If a goal needs what is not in force.
+        """
+        key = (frozenset(goals), frozenset(given), trace)
+        found = self._plans.get(key)
+        if found is None:
+            made = planning.make(self.graph, self._numbers, sorted(key[0]), key[1], trace=trace)
+            if len(self._plans) > 512:
+                self._plans.clear()
+                self._programs.clear()
+                self._bounds.clear()
+            found = self._plans[key] = made
+        return found
+
+    def program(self, planned: planning.Plan) -> Program:
+        """Return the exact program of a plan, compiled once."""
+        found = self._programs.get(id(planned))
+        if found is None or found.plan is not planned:
+            found = self._programs[id(planned)] = Program(planned)
+        return found
+
+    def bounds_program(self, planned: planning.Plan) -> bounds.BoundsProgram:
+        """Return the program of a plan for facts that are not known, compiled once."""
+        found = self._bounds.get(id(planned))
+        if found is None or found.plan is not planned:
+            found = self._bounds[id(planned)] = bounds.BoundsProgram(planned)
+        return found
+
+    # --- facts
+
+    def admit(self, situation: Situation) -> Admitted:
+        """Check all facts of a situation, and return them as the law calculates.
+
+        Raises
+        ------
+        FactError
+            If a fact is of a wrong type or out of its limits, or none of the law.
+        """
+        columns: dict[str, list[Any]] = {}
+        open_: set[str] = set()
+        for entity in ENTITIES[1:]:
+            members = situation.facts_of(entity)
+            names = {name for facts in members for name in facts}
+            for name in names:
+                columns[name] = self._column(name, entity.name, members)
+                if any(value is UNKNOWN for value in columns[name]):
+                    open_.add(name)
+        return Admitted(situation, columns, frozenset(open_))
+
+    def _column(self, name: str, entity: str, members: Sequence[Mapping[str, Any]]) -> list[Any]:
+        variable = self.variables.get(name)
+        if variable is None or variable.kind.entity == WORLD:
+            raise FactError(name, 0, f'"{name}" is no fact and no rule of this law.')
+        if variable.kind.entity.name != entity:
+            raise FactError(
+                name, 0, f'"{name}" belongs to a {variable.kind.entity}, not to a {entity}.'
+            )
+        unit, spec = variable.kind.unit, variable.spec
+        low, high = (spec.low, spec.high) if isinstance(spec, Fact) else (None, None)
+        return [
+            admitted(facts.get(name, UNKNOWN), unit, name, member, low, high)
+            for member, facts in enumerate(members)
+        ]
+
+    def usual(self, situation: Situation) -> Situation:
+        """Return the situation with every fact that is missing at its usual value.
+
+        Facts without a usual value stay unknown.
+        """
+        for entity in ENTITIES[1:]:
+            usual = {
+                name: fact.usual
+                for name, fact in self.book.facts.items()
+                if fact.entity == entity and fact.usual is not None
+            }
+            for member, facts in enumerate(situation.facts_of(entity)):
+                lacking = {
+                    name: _outward(
+                        constant(value, self.book.facts[name].unit), self.book.facts[name].unit
+                    )
+                    for name, value in usual.items()
+                    if facts.get(name, UNKNOWN) is UNKNOWN
+                }
+                if lacking:
+                    situation = situation.with_facts(entity, member, lacking)
+        return situation
+
+    # --- decisions
+
+    def decide(self, goals: Iterable[str], situation: Situation, *, day: date) -> Decision:
+        """Return the exact values of the goals.
+
+        Raises
+        ------
+        OpenFact
+            If a fact that nobody knows can still change a goal.
+        FactError, NotInForce, NoResult
+            If a fact cannot be used, a rate is missing, or there is no result.
+        """
+        goals = tuple(goals)
+        found = self.admit(situation)
+        planned = self.plan(goals, found.given(self))
+        lacking = found.lacking(planned)
+        if lacking:
+            ranged = bounds.evaluate(self, planned, found, day)
+            open_ = ranged.open_facts(goals)
+            if open_:
+                raise OpenFact(open_, _open_words(self, open_))
+            return Decision(self, situation, day, goals, ranged.exact(), planned, found)
+        values = self.program(planned).run(
+            found.columns, situation.structure, found.sizes, day.toordinal()
+        )
+        decision = Decision(self, situation, day, goals, values, planned, found)
+        decision.insist_on_results()
+        return decision
+
+
+class Admitted:
+    """The facts of a situation as the law calculates with them."""
+
+    def __init__(self, situation: Situation, columns: Columns, open_: frozenset[str]) -> None:
+        self.situation = situation
+        self.columns = columns
+        self.open = open_
+        self.sizes = {entity.name: situation.size(entity) for entity in ENTITIES}
+
+    def given(self, law: Law) -> frozenset[str]:
+        """Return the names of rules that are supplied."""
+        return frozenset(name for name in self.columns if law.variables[name].is_rule)
+
+    def lacking(self, planned: planning.Plan) -> tuple[str, ...]:
+        """Return the inputs of a plan that are not known for every member."""
+        return tuple(
+            name
+            for number, name in planned.inputs.items()
+            if (name not in self.columns or name in self.open)
+            and self.sizes[planned.entity(number).name]
+        )
+
+
+@dataclass(frozen=True)
+class Decision:
+    """Exact values, and all that they rest on.
+
+    Attributes
+    ----------
+    values
+        Name of each fact and rule to its values, one for each member, as the
+        law calculates: dates are ordinals, choices positions, percentages shares.
+        None where a value is not known and does not matter.
+    """
+
+    law: Law
+    situation: Situation
+    day: date
+    goals: tuple[str, ...]
+    values: Columns
+    plan: planning.Plan
+    admitted: Admitted
+
+    def __getitem__(self, name: str) -> list[Any]:
+        """Return the values of a goal as they are given: dates, texts, percents of a hundred."""
+        unit = self.law.variables[name].kind.unit
+        return [_outward(value, unit) for value in self.values[name]]
+
+    def insist_on_results(self) -> None:
+        """Raise `NoResult` if a goal has none."""
+        for name in self.goals:
+            for value in self.values[name]:
+                if isinstance(value, Decimal) and not value.is_finite():
+                    raise NoResult(
+                        f'"{name}" has no result: something is divided by zero, or too large.'
+                    )
+
+
+def _outward(value: Any, unit: Unit) -> Any:
+    if value is None:
+        return None
+    if unit == DATE:
+        return date.fromordinal(value)
+    if unit == PERCENT:
+        return value * 100
+    if unit.base == "choice":
+        return unit.options[value]
+    return value
+
+
+def _open_words(law: Law, names: Sequence[str]) -> str:
+    titles = []
+    for name in names:
+        spec = law.variables[name].spec
+        titles.append(f'"{name}" ({spec.title["en"]})' if isinstance(spec, Fact) else f'"{name}"')
+    return f"A final decision needs to know: {', '.join(titles)}."

@@ -1,0 +1,312 @@
+"""Who lives with whom, and what is known of them.
+
+A situation is what a decision is made about: persons, the families that they
+form, the households in which the families live, and companies. A fact that is
+not given is unknown; it is never taken as zero.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from decimal import Decimal
+from functools import cached_property
+from typing import Any, Final
+
+from townhall.rules.engine.law.entities import (
+    COMPANY,
+    FAMILY,
+    HOUSEHOLD,
+    PERSON,
+    WORLD,
+    Entity,
+)
+from townhall.rules.engine.law.errors import FactError
+from townhall.rules.engine.law.units import DATE, YES_NO, Unit
+from townhall.rules.engine.values import UNKNOWN, Money
+
+Facts = Mapping[str, Any]
+MAX_PERSONS: Final = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """The adults of a benefit unit and the children they are responsible for.
+
+    Attributes
+    ----------
+    adults
+        Numbers of one person, or of the two of a couple.
+    children
+        Numbers of the others.
+    """
+
+    adults: tuple[int, ...]
+    children: tuple[int, ...] = ()
+    facts: Facts = field(default_factory=dict)
+
+    @property
+    def members(self) -> tuple[int, ...]:
+        return tuple(sorted((*self.adults, *self.children)))
+
+
+@dataclass(frozen=True, slots=True)
+class Household:
+    """Families at one address, by their numbers."""
+
+    families: tuple[int, ...]
+    facts: Facts = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Situation:
+    """Whom a decision is about.
+
+    Parameters
+    ----------
+    persons
+        Facts of each person, by name; a number of the law as Decimal, whole
+        number or `Money`, a date as `date`, a choice as its text.
+    families
+        By default one, of all persons: the first two adults of whom one is
+        named in `adults`. Mappings `{"adults", "children" | "members", "facts"}`
+        are read as families.
+    households
+        By default one, of all families.
+    companies
+        Facts of each company.
+
+    Raises
+    ------
+    FactError
+        If a person is in no family or in two, or a number is none of a person.
+    """
+
+    persons: Sequence[Facts]
+    families: Sequence[Family | Mapping[str, Any]] = ()
+    households: Sequence[Household | Mapping[str, Any]] = ()
+    companies: Sequence[Facts] = ()
+
+    def __post_init__(self) -> None:
+        if len(self.persons) > MAX_PERSONS:
+            raise FactError("persons", MAX_PERSONS, f"More than {MAX_PERSONS} persons.")
+        whole = tuple(range(len(self.persons)))
+        families = [_family(each) for each in self.families] or (
+            [Family(whole[:1], whole[1:])] if whole else []
+        )
+        everybody = tuple(range(len(families)))
+        households = [_household(each) for each in self.households] or (
+            [Household(everybody)] if families else []
+        )
+        object.__setattr__(self, "families", tuple(families))
+        object.__setattr__(self, "households", tuple(households))
+        _insist_on_partition(whole, [family.members for family in families], "person", "family")
+        _insist_on_partition(
+            everybody, [each.families for each in households], "family", "household"
+        )
+        for position, family in enumerate(families):
+            if not 1 <= len(family.adults) <= 2:
+                raise FactError(
+                    "adults", position, f"A family has one adult or two, not {len(family.adults)}."
+                )
+
+    def facts_of(self, entity: Entity) -> Sequence[Facts]:
+        """Return the facts of each member of an entity."""
+        if entity == PERSON:
+            return self.persons
+        if entity == FAMILY:
+            return [family.facts for family in self._families]
+        if entity == HOUSEHOLD:
+            return [household.facts for household in self._households]
+        return self.companies if entity == COMPANY else ()
+
+    @property
+    def _families(self) -> tuple[Family, ...]:
+        return self.families  # type: ignore[return-value]
+
+    @property
+    def _households(self) -> tuple[Household, ...]:
+        return self.households  # type: ignore[return-value]
+
+    def size(self, entity: Entity) -> int:
+        """Return how many there are of an entity."""
+        return 1 if entity == WORLD else len(self.facts_of(entity))
+
+    @cached_property
+    def structure(self) -> Structure:
+        """Who belongs to whom, as numbers."""
+        return Structure.of(self)
+
+    def with_facts(self, entity: Entity, member: int, facts: Facts) -> Situation:
+        """Return the situation with some facts of one member put in place of what was known."""
+        if entity == PERSON:
+            persons = list(self.persons)
+            persons[member] = {**persons[member], **facts}
+            return replace(self, persons=persons)
+        if entity == FAMILY:
+            families = list(self._families)
+            merged = {**families[member].facts, **facts}
+            families[member] = replace(families[member], facts=merged)
+            return replace(self, families=families)
+        if entity == HOUSEHOLD:
+            households = list(self._households)
+            merged = {**households[member].facts, **facts}
+            households[member] = replace(households[member], facts=merged)
+            return replace(self, households=households)
+        companies = list(self.companies)
+        companies[member] = {**companies[member], **facts}
+        return replace(self, companies=companies)
+
+
+@dataclass(frozen=True, slots=True)
+class Structure:
+    """Who belongs to whom.
+
+    Attributes
+    ----------
+    up
+        (narrower, wider) to, for each member of the narrower, the number of the wider.
+    down
+        (narrower, wider) to, for each member of the wider, the numbers of the narrower.
+    partner
+        For each person the number of the other adult of the couple, or -1.
+    adult
+        Whether each person is an adult of the family.
+    """
+
+    up: Mapping[tuple[str, str], tuple[int, ...]]
+    down: Mapping[tuple[str, str], tuple[tuple[int, ...], ...]]
+    partner: tuple[int, ...]
+    adult: tuple[bool, ...]
+
+    @classmethod
+    def of(cls, situation: Situation) -> Structure:
+        families, households = situation._families, situation._households
+        family_of = [0] * len(situation.persons)
+        partner = [-1] * len(situation.persons)
+        adult = [False] * len(situation.persons)
+        for number, family in enumerate(families):
+            for member in family.members:
+                family_of[member] = number
+            for member in family.adults:
+                adult[member] = True
+            if len(family.adults) == 2:
+                one, other = family.adults
+                partner[one], partner[other] = other, one
+        household_of = [0] * len(families)
+        for number, household in enumerate(households):
+            for member in household.families:
+                household_of[member] = number
+        members = tuple(family.members for family in families)
+        return cls(
+            up={
+                ("person", "family"): tuple(family_of),
+                ("person", "household"): tuple(household_of[number] for number in family_of),
+                ("family", "household"): tuple(household_of),
+            },
+            down={
+                ("person", "family"): members,
+                ("family", "household"): tuple(each.families for each in households),
+                ("person", "household"): tuple(
+                    tuple(person for family in each.families for person in members[family])
+                    for each in households
+                ),
+            },
+            partner=tuple(partner),
+            adult=tuple(adult),
+        )
+
+
+def _family(given: Family | Mapping[str, Any]) -> Family:
+    if isinstance(given, Family):
+        return given
+    adults = tuple(given["adults"])
+    children = given.get("children")
+    if children is None:
+        children = [member for member in given.get("members", ()) if member not in adults]
+    return Family(adults, tuple(children), given.get("facts", {}))
+
+
+def _household(given: Household | Mapping[str, Any]) -> Household:
+    if isinstance(given, Household):
+        return given
+    families = given.get("families", given.get("members", ()))
+    return Household(tuple(families), given.get("facts", {}))
+
+
+def _insist_on_partition(
+    everybody: tuple[int, ...], groups: Iterable[tuple[int, ...]], member: str, group: str
+) -> None:
+    seen: set[int] = set()
+    for number, members in enumerate(groups):
+        if not members:
+            raise FactError(group, number, f"The {group} {number} has no members.")
+        for each in members:
+            if each not in everybody:
+                raise FactError(group, number, f"There is no {member} {each}.")
+            if each in seen:
+                raise FactError(group, number, f"The {member} {each} is in two of them.")
+            seen.add(each)
+    lost = set(everybody) - seen
+    if lost:
+        raise FactError(group, min(lost), f"The {member} {min(lost)} is in no {group}.")
+
+
+def admitted(
+    value: Any,
+    unit: Unit,
+    name: str,
+    member: int,
+    low: Decimal | None = None,
+    high: Decimal | None = None,
+) -> Any:
+    """Return a value from outside as the law calculates with it.
+
+    Numbers become Decimal (a percentage its share), dates ordinals, choices
+    positions; unknown stays `UNKNOWN`.
+
+    Raises
+    ------
+    FactError
+        If it is of the wrong type, or outside of its limits.
+    """
+    if value is UNKNOWN or value is None:
+        return UNKNOWN
+    if unit == YES_NO:
+        if isinstance(value, bool):
+            return value
+        raise FactError(name, member, f'"{name}" is yes or no (True or False), not {value!r}.')
+    if unit == DATE:
+        if type(value) is date:
+            return value.toordinal()
+        raise FactError(name, member, f'"{name}" is a date, not {value!r}.')
+    if unit.base == "choice":
+        if value in unit.options:
+            return unit.options.index(value)
+        options = ", ".join(unit.options)
+        raise FactError(name, member, f'"{name}" is one of {options}, not {value!r}.')
+    return _number(value, unit, name, member, low, high)
+
+
+def _number(
+    value: Any, unit: Unit, name: str, member: int, low: Decimal | None, high: Decimal | None
+) -> Decimal:
+    if isinstance(value, Money):
+        if value.currency != unit.base:
+            raise FactError(name, member, f'"{name}" is in {unit.base}, not {value.currency}.')
+        value = value.amount
+    if type(value) is int:
+        value = Decimal(value)
+    if not isinstance(value, Decimal) or not value.is_finite():
+        raise FactError(
+            name, member, f'"{name}" is a number (Decimal or whole), not {value!r}: {unit}.'
+        )
+    if unit.base == "percent":
+        value = value / 100
+    number: Decimal = value
+    if low is not None and value < low:
+        raise FactError(name, member, f'"{name}" is at least {low}, not {value}.')
+    if high is not None and value > high:
+        raise FactError(name, member, f'"{name}" is at most {high}, not {value}.')
+    return number

@@ -1,0 +1,167 @@
+"""Words of the law: templates of reasons, and values as people write them.
+
+A template is parsed when its rule is loaded. `{name}` stands for an argument or
+a rate of the rule, `{value}` for its result, and `{name:child|children}` for a
+number with the word that fits it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, Final
+
+from townhall.rules.engine.law.units import DATE, PERCENT, YES_NO, Unit
+
+if TYPE_CHECKING:
+    from townhall.rules.engine.law.law import Variable
+
+LANGUAGES: Final = ("en", "cy")
+_PLACE: Final = re.compile(r"\{([^{}:]+)(?::([^{}|]*)\|([^{}|]*))?\}")
+_MONTHS: Final = {
+    "en": [
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    ],
+    "cy": [
+        "Ionawr",
+        "Chwefror",
+        "Mawrth",
+        "Ebrill",
+        "Mai",
+        "Mehefin",
+        "Gorffennaf",
+        "Awst",
+        "Medi",
+        "Hydref",
+        "Tachwedd",
+        "Rhagfyr",
+    ],
+}
+_PERIODS: Final = {
+    "en": {
+        "hour": "an hour",
+        "day": "a day",
+        "week": "a week",
+        "month": "a month",
+        "year": "a year",
+    },
+    "cy": {
+        "hour": "yr awr",
+        "day": "y dydd",
+        "week": "yr wythnos",
+        "month": "y mis",
+        "year": "y flwyddyn",
+    },
+}
+_YES_NO: Final = {"en": ("no", "yes"), "cy": ("na", "ie")}
+UNKNOWN_WORDS: Final = {"en": "not known", "cy": "ddim yn hysbys"}
+_SYMBOLS: Final = {"GBP": "£", "EUR": "€", "USD": "$"}
+_PENNY: Final = Decimal("0.01")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A gap in a template: the name, and the words for one and for several."""
+
+    name: str
+    one: str
+    several: str
+
+
+@lru_cache(maxsize=4096)
+def parsed(template: str) -> tuple[str | Place, ...]:
+    """Return the parts of a template, in order."""
+    parts: list[str | Place] = []
+    end = 0
+    for found in _PLACE.finditer(template):
+        if found.start() > end:
+            parts.append(template[end : found.start()])
+        parts.append(Place(found[1].strip(), found[2] or "", found[3] or ""))
+        end = found.end()
+    if end < len(template):
+        parts.append(template[end:])
+    return tuple(parts)
+
+
+def places(template: str) -> Iterable[Place]:
+    """Yield the gaps of a template."""
+    return (part for part in parsed(template) if isinstance(part, Place))
+
+
+def problems_of(variable: Variable, variables: Mapping[str, Variable]) -> Iterable[str]:
+    """Yield what the templates of a rule name that it does not have."""
+    for templates in variable.templates():
+        for language, template in templates.items():
+            for place in places(template):
+                name = place.name
+                if name == "value" or name in variable.rates:
+                    continue
+                if name not in variable.arguments:
+                    yield (
+                        f'the reason of "{variable.name}" ({language}) names "{name}", '
+                        "which is no argument and no rate of it."
+                    )
+                elif not variable.kind.entity.inside(variables[name].kind.entity):
+                    yield (
+                        f'the reason of "{variable.name}" ({language}) names "{name}", '
+                        f"of which a {variable.kind.entity} has several."
+                    )
+
+
+def chosen(words: Mapping[str, str], language: str) -> str:
+    """Return the words in a language, or in English where they lack it."""
+    return words.get(language) or words["en"]
+
+
+def written(value: Any, unit: Unit, language: str) -> str:
+    """Return a value of the law (dates as ordinals, shares as fractions) as people write it."""
+    if value is None:
+        return UNKNOWN_WORDS.get(language, UNKNOWN_WORDS["en"])
+    if unit.is_money:
+        return _money(value, unit, language)
+    if unit == PERCENT:
+        return f"{_plain(value * 100)}%"
+    if unit == DATE:
+        return day(date.fromordinal(int(value)), language)
+    if unit == YES_NO:
+        return _YES_NO.get(language, _YES_NO["en"])[bool(value)]
+    if unit.base == "choice":
+        return unit.options[int(value)].replace("_", " ")
+    return _plain(Decimal(value))
+
+
+def day(when: date, language: str) -> str:
+    """Return a date as people write it: 6 April 2026."""
+    return f"{when.day} {_MONTHS.get(language, _MONTHS['en'])[when.month - 1]} {when.year}"
+
+
+def _money(value: Decimal, unit: Unit, language: str) -> str:
+    amount = Decimal(value).quantize(_PENNY, rounding=ROUND_HALF_UP)
+    sign = "-" if amount < 0 else ""
+    amount = abs(amount)
+    digits = f"{amount:,.0f}" if amount == amount.to_integral_value() else f"{amount:,.2f}"
+    text = f"{sign}{_SYMBOLS.get(unit.base, unit.base + ' ')}{digits}"
+    if unit.period is None:
+        return text
+    return f"{text} {_PERIODS.get(language, _PERIODS['en'])[unit.period.name]}"
+
+
+def _plain(value: Decimal) -> str:
+    if value == value.to_integral_value():
+        return f"{value:,.0f}"
+    return f"{value.quantize(Decimal('0.0001'), rounding=ROUND_HALF_UP).normalize():,f}"
