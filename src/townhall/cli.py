@@ -30,6 +30,7 @@ from townhall.foundation.database.errors import ClusterError
 # Rooms with commands of their own, and what these are for.
 ROOMS = (
     ("catalogue", "test, compare and publish service definitions"),
+    ("rules", "hold the law against figures that others published"),
     ("registers", "import and look after registers"),
     ("identity", "look after accounts, and who holds which role"),
     ("directory", "take in the lists of councils and of their services"),
