@@ -185,7 +185,7 @@ class Book:
         """
 
         def named(function: _F) -> _F:
-            source = _source(function, title, cite, because, from_, until)
+            source = _source(function, title, cite, because, (from_, until))
             self.versions.append(Version(source, entity, unit, otherwise))
             return function
 
@@ -205,7 +205,7 @@ class Book:
         """Name the function below as an exception to a rule; it returns `applies(…)`."""
 
         def named(function: _F) -> _F:
-            source = _source(function, title, cite, because, from_, until)
+            source = _source(function, title, cite, because, (from_, until))
             self.exceptions.append(Exception_(source, to, priority))
             return function
 
@@ -230,8 +230,7 @@ def _source(
     title: Words,
     cite: str,
     because: Words,
-    from_: str | None,
-    until: str | None,
+    span: tuple[str | None, str | None],
 ) -> Source:
     code = function.__code__
     at = f"{code.co_filename}:{code.co_firstlineno}"
@@ -240,7 +239,7 @@ def _source(
     if code.co_flags & (inspect.CO_VARARGS | inspect.CO_VARKEYWORDS) or function.__defaults__:
         raise LawError(f'{at}: the arguments of "{function.__name__}" are names of facts or rules.')
     try:
-        since, end = (date.fromisoformat(day) if day else None for day in (from_, until))
+        since, end = (date.fromisoformat(day) if day else None for day in span)
     except ValueError as error:
         raise LawError(f'{at}: "{function.__name__}": {error}') from None
     if since and end and end <= since:

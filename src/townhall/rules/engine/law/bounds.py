@@ -23,8 +23,7 @@ from townhall.rules.engine.law.book import Fact
 from townhall.rules.engine.law.decimals import CONTEXT
 from townhall.rules.engine.law.entities import Entity
 from townhall.rules.engine.law.planning import ACROSS, Plan
-from townhall.rules.engine.law.terms import Kind
-from townhall.rules.engine.law.units import DATE, YES_NO, Unit
+from townhall.rules.engine.law.units import DATE, YES_NO
 from townhall.rules.engine.law.writer import PlanWriter, compiled
 from townhall.rules.engine.values import UNKNOWN
 
@@ -255,14 +254,6 @@ def hull(members: Sequence[Bound], over: Callable[[Iterable[Any]], Any]) -> Boun
     return low, high, mask
 
 
-def _sum(values: Iterable[Decimal]) -> Decimal:
-    return sum(values, Decimal(0))
-
-
-def _count(values: Iterable[bool]) -> Decimal:
-    return Decimal(sum(values))
-
-
 _FUNCTIONS: Final[Mapping[str, Any]] = {
     "_D": Decimal,
     "_ZERO": Decimal(0),
@@ -272,8 +263,8 @@ _FUNCTIONS: Final[Mapping[str, Any]] = {
     "_stepped": stepped,
     "_position": position,
     "_hull": hull,
-    "_sum": _sum,
-    "_count": _count,
+    "_sum": decimals.OVER["sum"],
+    "_count": decimals.OVER["count"],
     "_rounded": decimals.rounded,
     "_years_between": decimals.years_between,
     "_add_years": decimals.add_years,
@@ -392,10 +383,3 @@ class _Writer(PlanWriter):
 
     def _data(self, number: int, node: Node) -> str:
         return self.constant(number, node.data) if node.operation.startswith("round") else ""
-
-
-def unit_of(node: Node) -> Unit:
-    """Return what the value of a node counts."""
-    kind = node.type
-    assert isinstance(kind, Kind)
-    return kind.unit

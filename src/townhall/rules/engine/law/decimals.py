@@ -1,6 +1,7 @@
 """The exact back end: a plan becomes one Python function on Decimals.
 
-The function is written as text and compiled once (see `writer`). Division by zero gives a value that is no number, as in IEEE 754, so that a
+The function is written as text and compiled once (see `writer`). Division by
+zero gives a value that is no number, as in IEEE 754, so that a
 branch that is not taken does no harm; a goal that is none raises `NoResult`.
 """
 
@@ -11,6 +12,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
+from functools import lru_cache
 from typing import Any, Final
 
 from townhall.rules.engine.calendar import add_months as later_by_months
@@ -248,6 +250,33 @@ class _Writer(PlanWriter):
         if node.operation == "steps":
             return self.constant(number, table_of(node))
         return self.constant(number, node.data) if node.operation.startswith("round") else ""
+
+
+def _count(values: Iterable[bool]) -> Decimal:
+    return Decimal(sum(values))
+
+
+def _sum(values: Iterable[Decimal]) -> Decimal:
+    return sum(values, Decimal(0))
+
+
+OVER: Final[Mapping[str, Callable[[Any], Any]]] = {
+    "sum": _sum,
+    "count": _count,
+    "max": max,
+    "min": min,
+    "any": any,
+    "all": all,
+}
+
+
+@lru_cache(maxsize=16384)
+def expression(node: Node) -> Callable[..., Any]:
+    """Return an operation on values of one member as a function of its inputs."""
+    names = [f"a{position}" for position in range(len(node.inputs))]
+    constant = table_of(node) if node.operation == "steps" else node.data
+    text = in_words(node, names, "_K")
+    return compiled(f"run = lambda {', '.join(names)}: {text}", {**_FUNCTIONS, "_K": constant})
 
 
 def in_words(node: Node, inputs: Sequence[str], constant: str) -> str:

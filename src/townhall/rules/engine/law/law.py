@@ -75,15 +75,13 @@ class Law:
         graph: Graph,
         variables: Mapping[str, Variable],
         missing: tuple[str, ...],
-        start: date | None,
-        until: date | None,
+        span: tuple[date | None, date | None],
     ) -> None:
         self.book = book
         self.graph = graph
         self.variables = variables
         self.missing = missing
-        self.start = start
-        self.until = until
+        self.start, self.until = span
         self._numbers = {name: variable.number for name, variable in variables.items()}
         self._plans: dict[tuple[frozenset[str], frozenset[str], bool], planning.Plan] = {}
         self._programs: dict[int, Program] = {}
@@ -156,9 +154,9 @@ class Law:
                 name, 0, f'"{name}" belongs to a {variable.kind.entity}, not to a {entity}.'
             )
         unit, spec = variable.kind.unit, variable.spec
-        low, high = (spec.low, spec.high) if isinstance(spec, Fact) else (None, None)
+        limits = (spec.low, spec.high) if isinstance(spec, Fact) else (None, None)
         return [
-            admitted(facts.get(name, UNKNOWN), unit, name, member, low, high)
+            admitted(facts.get(name, UNKNOWN), unit, name, member, limits)
             for member, facts in enumerate(members)
         ]
 

@@ -224,7 +224,9 @@ class Lawbook:
                     reading.broken.add(name)
         if problems:
             raise LawError("\n".join(dict.fromkeys(problems)))
-        return Law(self, reading.builder.whole(), reading.variables, reading.missing, start, until)
+        return Law(
+            self, reading.builder.whole(), reading.variables, reading.missing, (start, until)
+        )
 
 
 class _Reading:
@@ -274,9 +276,8 @@ class _Reading:
             return term
         versions = self.book.versions.get(name)
         if not versions:
-            raise LawError(
-                f'{self._place(path)}: "{name}" is no fact and no rule.{self._hint(name)}'
-            )
+            hint = self._hint(name)
+            raise LawError(f'{self._place(path)}: "{name}" is no fact and no rule.{hint}')
         version = _in_force(versions, self.day)
         if version is None:
             message = f'the rule "{name}" has no version in force on {self.day.isoformat()}.'

@@ -258,13 +258,13 @@ def admitted(
     unit: Unit,
     name: str,
     member: int,
-    low: Decimal | None = None,
-    high: Decimal | None = None,
+    limits: tuple[Decimal | None, Decimal | None] = (None, None),
 ) -> Any:
     """Return a value from outside as the law calculates with it.
 
     Numbers become Decimal (a percentage its share), dates ordinals, choices
-    positions; unknown stays `UNKNOWN`.
+    positions; unknown stays `UNKNOWN`. `limits` are the least and the greatest
+    number that is allowed.
 
     Raises
     ------
@@ -286,12 +286,17 @@ def admitted(
             return unit.options.index(value)
         options = ", ".join(unit.options)
         raise FactError(name, member, f'"{name}" is one of {options}, not {value!r}.')
-    return _number(value, unit, name, member, low, high)
+    return _number(value, unit, name, member, limits)
 
 
 def _number(
-    value: Any, unit: Unit, name: str, member: int, low: Decimal | None, high: Decimal | None
+    value: Any,
+    unit: Unit,
+    name: str,
+    member: int,
+    limits: tuple[Decimal | None, Decimal | None],
 ) -> Decimal:
+    low, high = limits
     if isinstance(value, Money):
         if value.currency != unit.base:
             raise FactError(name, member, f'"{name}" is in {unit.base}, not {value.currency}.')

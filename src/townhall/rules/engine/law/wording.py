@@ -165,3 +165,8 @@ def _plain(value: Decimal) -> str:
     if value == value.to_integral_value():
         return f"{value:,.0f}"
     return f"{value.quantize(Decimal('0.0001'), rounding=ROUND_HALF_UP).normalize():,f}"
+
+
+def since(when: date, language: str) -> str:
+    """Return the words for the day from which a rate is in force."""
+    return f"{'o' if language == 'cy' else 'from'} {day(when, language)}"
