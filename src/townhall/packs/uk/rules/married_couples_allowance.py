@@ -160,13 +160,11 @@ def has_married_couples_allowance(
     is_adult_of_family,
     husbands_income_counts,
     sex,
-    adjusted_net_income,
+    net_income,
     named_for_married_couples_allowance,
 ):
-    other = partner(adjusted_net_income)
-    higher = (adjusted_net_income > other) | (
-        (adjusted_net_income == other) & named_for_married_couples_allowance
-    )
+    other = partner(net_income)
+    higher = (net_income > other) | ((net_income == other) & named_for_married_couples_allowance)
     couple = couple_for_married_couples_allowance & has_partner & is_adult_of_family
     return couple & when(husbands_income_counts, sex == "male", higher)
 

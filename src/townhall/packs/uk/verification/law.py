@@ -50,9 +50,26 @@ def accepts(name: str, day: date, facts: Facts) -> bool:
 def adjusted_net_income(
     day: date, *, income: Decimal, gross_pension: Decimal, net_pension: Decimal, gift_aid: Decimal
 ) -> Any:
-    """Adjusted net income (ITA 2007 s.58) of somebody with one pension as the only income."""
-    facts = {}
-    return person("adjusted_net_income", day, facts)
+    """Adjusted net income (ITA 2007 s.58) of somebody whose one income is from a job.
+
+    The facts that no row names are taken as usual: nothing of each.
+
+    Parameters
+    ----------
+    gross_pension
+        Contributions that leave the pay before tax.
+    net_pension, gift_aid
+        Paid out of taxed income; the basic rate of 20 % is added to each.
+    """
+    facts = {
+        "date_of_birth": date(1980, 1, 1),
+        "employment_income": income,
+        "employee_pension_contributions": gross_pension,
+        "personal_pension_contributions": net_pension * Decimal("1.25"),
+        "gift_aid": gift_aid,
+    }
+    situation = UK.on(day).usual(Situation(persons=[facts]))
+    return decide("adjusted_net_income", day, situation)
 
 
 def rate(key: str, day: date) -> Decimal:
