@@ -58,7 +58,7 @@ class Ranged:
         for goal in goals:
             for _, _, open_ in self.values[goal]:
                 mask |= open_
-        return tuple(dict.fromkeys(self.bits[bit][0] for bit in _positions(mask)))
+        return tuple(dict.fromkeys(self.bits[bit][0] for bit in positions(mask)))
 
     def open_members(self, goals: Iterable[str]) -> tuple[tuple[str, int], ...]:
         """Return (fact, member) of what can still change one of the goals."""
@@ -66,7 +66,7 @@ class Ranged:
         for goal in goals:
             for _, _, open_ in self.values[goal]:
                 mask |= open_
-        return tuple(self.bits[bit] for bit in _positions(mask))
+        return tuple(self.bits[bit] for bit in positions(mask))
 
     def exact(self) -> dict[str, Sequence[Any]]:
         """Return the values that are certain, and None for the others."""
@@ -145,7 +145,8 @@ def limits(law: Law, name: str) -> tuple[Any, Any]:
     return (-INFINITE if low is None else low), (INFINITE if high is None else high)
 
 
-def _positions(mask: int) -> Iterable[int]:
+def positions(mask: int) -> Iterable[int]:
+    """Yield the positions of the bits that are set."""
     position = 0
     while mask:
         if mask & 1:

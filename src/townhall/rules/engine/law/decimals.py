@@ -276,7 +276,9 @@ def expression(node: Node) -> Callable[..., Any]:
     names = [f"a{position}" for position in range(len(node.inputs))]
     constant = table_of(node) if node.operation == "steps" else node.data
     text = in_words(node, names, "_K")
-    return compiled(f"run = lambda {', '.join(names)}: {text}", {**_FUNCTIONS, "_K": constant})
+    scope = {**_FUNCTIONS, "_K": constant}
+    made: Callable[..., Any] = compiled(f"run = lambda {', '.join(names)}: {text}", scope)
+    return made
 
 
 def in_words(node: Node, inputs: Sequence[str], constant: str) -> str:
