@@ -11,7 +11,7 @@ import csv
 import pathlib
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from townhall.packs.uk.verification import Absent, Miss, MissClass, Outcome, Sources
@@ -130,5 +130,8 @@ def agrees(row: Row, got: Any) -> bool:
     if isinstance(got, date):
         return expected == got.isoformat()
     if isinstance(got, (int, Decimal)):
-        return Decimal(expected) == got
+        try:
+            return Decimal(expected) == got
+        except InvalidOperation:
+            return False
     return expected == got
