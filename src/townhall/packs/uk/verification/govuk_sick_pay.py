@@ -9,10 +9,11 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from townhall.packs.uk.functions import statutory_sick_pay as functions
 from townhall.packs.uk.rules import statutory_sick_pay as ssp
-from townhall.packs.uk.verification import Outcome, Sources, rows
+from townhall.packs.uk.verification import Outcome, Sources, law, rows
 from townhall.packs.uk.verification.rows import Row
 
 TABLE = "statutory_sick_pay.csv"
+ANY_DAY = date(2026, 11, 22)  # the daily rate is the weekly one over days, on every day
 _PENNY = Decimal("0.01")
 
 
@@ -62,6 +63,18 @@ def _payments(row: Row) -> tuple[tuple[date, Decimal], ...]:
         linked_qualifying=_linked(row),
         earnings=_earnings(row),
     )
+
+
+def _daily_rate(row: Row) -> Decimal:
+    """The rule of one day at the row's rate, which the series of days must share."""
+    facts = {
+        "sick_pay_weekly_rate": row.number("weekly_rate"),
+        "days_worked_a_week": row.number("days_in_pattern"),
+    }
+    found: Decimal = law.person("sick_pay_daily_rate", ANY_DAY, facts)
+    if found != ssp.daily_rate(row.number("weekly_rate"), int(row["days_in_pattern"])):
+        raise ValueError(f"the rule says {found}, the series of days another amount")
+    return found
 
 
 def _average(row: Row) -> Decimal:
@@ -156,10 +169,10 @@ FIGURES: dict[str, rows.Figure] = {
     "average_weekly_earnings_contractual": _average_over_days,
     "average_weekly_earnings_from_total": _average_over_days,
     "waiting_days_still_to_serve": lambda row: ssp.waiting_days(row.day("sick_from"), _linked(row)),
-    "daily_rate": lambda row: ssp.daily_rate(
-        row.number("weekly_rate"), int(row["days_in_pattern"])
+    "daily_rate": _daily_rate,
+    "weekly_rate": lambda row: law.person(
+        "sick_pay_weekly_rate", row.day("as_of"), {"sickness_began": row.day("as_of")}
     ),
-    "weekly_rate": lambda row: functions.rates().weekly_on(row.day("as_of")),
     "lower_earnings_limit": lambda row: functions.rates().earnings_limit_on(row.day("as_of")),
     "days_paid": lambda row: len(ssp.days_paid(*_sick(row), _works_on(row), _linked(row))),
     "sick_pay_total": lambda row: ssp.total(_payments(row)),
