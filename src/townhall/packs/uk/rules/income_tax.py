@@ -1,0 +1,305 @@
+"""Income tax of a person for a tax year: tax on income, reductions, charges.
+
+Source: Income Tax Act 2007 s.23 (the Steps), ss.26-30 (reductions), 55B (marriage allowance);
+Finance Act 2004 s.227 (annual allowance charge); ITTOIA 2005 s.274AA (landlords); ITEPA 2003
+Part 10 Chapters 8 and 9 (charges on Child Benefit and winter fuel).
+"""
+
+from townhall.packs.uk.rules.bilingual import both
+from townhall.packs.uk.rules.income_tax_bands import on_top, scottish
+from townhall.rules.engine.law import GBP, PERSON, YEAR, Book, at_least, at_most, rate, when
+
+book = Book("income_tax")
+
+book.fact(
+    "other_tax_reductions",
+    PERSON,
+    GBP / YEAR,
+    title=both(
+        "Other reductions of tax (venture capital, maintenance)",
+        "Gostyngiadau treth eraill (cyfalaf menter, cynhaliaeth)",
+    ),
+    usual=0,
+    low=0,
+    cost=5,
+)
+
+
+@book.rule(
+    PERSON,
+    GBP / YEAR,
+    title=both("Total income without letting", "Cyfanswm incwm heb osod"),
+    cite="ITA 2007 s.23, Step 1",
+    because=both("All income but that from letting", "Yr holl incwm heblaw'r hyn o osod"),
+)
+def total_income_without_property(
+    taxable_employment_income,
+    taxable_pension_income,
+    taxable_social_security_income,
+    taxable_self_employment_income,
+    taxable_miscellaneous_income,
+):
+    return (
+        taxable_employment_income
+        + taxable_pension_income
+        + taxable_social_security_income
+        + taxable_self_employment_income
+        + taxable_miscellaneous_income
+    )
+
+
+@book.rule(
+    PERSON,
+    GBP / YEAR,
+    title=both("Tax on income before reductions", "Treth ar incwm cyn gostyngiadau"),
+    cite="ITA 2007 s.23, Step 5",
+    because=both(
+        "{earned_income_tax}, on letting {property_income_tax}, on interest {savings_income_tax}, "
+        "on dividends {dividend_income_tax}",
+        "{earned_income_tax}, ar osod {property_income_tax}, ar log {savings_income_tax}, ar "
+        "ddifidendau {dividend_income_tax}",
+    ),
+    otherwise=both("No income is above the allowances", "Nid oes incwm uwchlaw'r lwfansau"),
+)
+def tax_before_reductions(
+    earned_income_tax, property_income_tax, savings_income_tax, dividend_income_tax
+):
+    return earned_income_tax + property_income_tax + savings_income_tax + dividend_income_tax
+
+
+@book.rule(
+    PERSON,
+    GBP / YEAR,
+    title=both("Tax reduction of the marriage allowance", "Gostyngiad treth y lwfans priodasol"),
+    cite="ITA 2007 s.55B(1), (3)",
+    because=both(
+        "{income_tax.basic_rate} of the {marriage_allowance} transferred to you",
+        "{income_tax.basic_rate} o'r {marriage_allowance} a drosglwyddwyd i chi",
+    ),
+    otherwise=both("No allowance is transferred to you", "Ni throsglwyddir lwfans i chi"),
+)
+def marriage_allowance_reduction(marriage_allowance):
+    return marriage_allowance * rate("income_tax.basic_rate")
+
+
+@book.rule(
+    PERSON,
+    GBP / YEAR,
+    title=both("Mortgage interest relieved", "Llog morgais a ryddheir"),
+    cite="ITTOIA 2005 s.274AA(2)-(3)",
+    because=both(
+        "The least of the costs {finance_costs_relievable}, the profit of letting "
+        "{taxable_property_income} and income above the allowances",
+        "Y lleiaf o'r costau {finance_costs_relievable}, elw'r gosod {taxable_property_income} ac "
+        "incwm uwchlaw'r lwfansau",
+    ),
+    otherwise=both("Nothing can be relieved this year", "Ni ellir rhyddhau dim eleni"),
+)
+def finance_costs_relieved(
+    finance_costs_relievable,
+    taxable_property_income,
+    net_income,
+    taxable_savings_interest,
+    taxable_dividend_income,
+    allowances_and_deductions,
+    uses_property_allowance,
+):
+    income = net_income - taxable_savings_interest - taxable_dividend_income
+    limit = at_least(income - allowances_and_deductions, 0)
+    relieved = at_most(finance_costs_relievable, taxable_property_income, limit)
+    return when(uses_property_allowance, 0, at_least(relieved, 0))
+
+
+@book.rule(
+    PERSON,
+    GBP / YEAR,
+    title=both(
+        "Mortgage interest carried to later years",
+        "Llog morgais a ddygir i flynyddoedd diweddarach",
+    ),
+    cite="ITTOIA 2005 s.274AA(4)-(6)",
+    because=both(
+        "{finance_costs_relievable} less {finance_costs_relieved}",
+        "{finance_costs_relievable} llai {finance_costs_relieved}",
+    ),
+)
+def finance_costs_carried_forward(
+    finance_costs_relievable,
+    finance_costs_relieved,
+    uses_property_allowance,
+    property_finance_costs_brought_forward,
+):
+    # The costs of a year in which the property allowance is used are lost (s.783BI).
+    return when(
+        uses_property_allowance,
+        property_finance_costs_brought_forward,
+        finance_costs_relievable - finance_costs_relieved,
+    )
+
+
+@book.rule(
+    PERSON,
+    GBP / YEAR,
+    title=both("Tax reduction for mortgage interest", "Gostyngiad treth am log morgais"),
+    cite="ITTOIA 2005 s.274AA(2); ITA 2007 s.29",
+    because=both(
+        "{property.basic_rate} of {finance_costs_relieved}, at most the tax that is left",
+        "{property.basic_rate} o {finance_costs_relieved}, y dreth sydd ar ôl ar y mwyaf",
+    ),
+    otherwise=both("No mortgage interest is relieved", "Ni ryddheir llog morgais"),
+)
+def finance_cost_reduction(
+    finance_costs_relieved,
+    tax_before_reductions,
+    marriage_allowance_reduction,
+    married_couples_allowance_reduction,
+    other_tax_reductions,
+):
+    left = (
+        tax_before_reductions
+        - marriage_allowance_reduction
+        - married_couples_allowance_reduction
+        - other_tax_reductions
+    )
+    return at_most(finance_costs_relieved * rate("property.basic_rate"), at_least(left, 0))
+
+
+@book.rule(
+    PERSON,
+    GBP / YEAR,
+    title=both("Tax on income after reductions", "Treth ar incwm ar ôl gostyngiadau"),
+    cite="ITA 2007 ss.23 (Step 6), 29",
+    because=both(
+        "{tax_before_reductions} less marriage allowance {marriage_allowance_reduction}, married "
+        "couple's allowance {married_couples_allowance_reduction}, mortgage interest "
+        "{finance_cost_reduction} and other {other_tax_reductions}",
+        "{tax_before_reductions} llai lwfans priodasol {marriage_allowance_reduction}, lwfans pâr "
+        "priod {married_couples_allowance_reduction}, llog morgais {finance_cost_reduction} ac "
+        "eraill {other_tax_reductions}",
+    ),
+    otherwise=both("The reductions leave nothing", "Nid yw'r gostyngiadau'n gadael dim"),
+)
+def tax_after_reductions(
+    tax_before_reductions,
+    marriage_allowance_reduction,
+    married_couples_allowance_reduction,
+    finance_cost_reduction,
+    other_tax_reductions,
+):
+    return at_least(
+        tax_before_reductions
+        - marriage_allowance_reduction
+        - married_couples_allowance_reduction
+        - finance_cost_reduction
+        - other_tax_reductions,
+        0,
+    )
+
+
+@book.rule(
+    PERSON,
+    GBP / YEAR,
+    title=both("Annual allowance for pension saving", "Lwfans blynyddol ar gyfer cynilo pensiwn"),
+    cite="Finance Act 2004 ss.228, 228ZA",
+    because=both(
+        "{pensions.annual_allowance}, less half of income above {pensions.taper_income}, at least "
+        "{pensions.least_annual_allowance}",
+        "{pensions.annual_allowance}, llai hanner yr incwm uwchlaw {pensions.taper_income}, o "
+        "leiaf "
+        "{pensions.least_annual_allowance}",
+    ),
+)
+def pension_annual_allowance(net_income):
+    excess = at_least(net_income - rate("pensions.taper_income"), 0)
+    return at_least(
+        rate("pensions.annual_allowance") - excess / 2, rate("pensions.least_annual_allowance")
+    )
+
+
+@book.rule(
+    PERSON,
+    GBP / YEAR,
+    title=both(
+        "Charge on pension saving above the allowance", "Tâl ar gynilo pensiwn uwchlaw'r lwfans"
+    ),
+    cite="Finance Act 2004 s.227",
+    because=both(
+        "Contributions above {pension_annual_allowance}, taxed on top of your income",
+        "Cyfraniadau uwchlaw {pension_annual_allowance}, wedi'u trethu ar ben eich incwm",
+    ),
+    otherwise=both(
+        "Contributions are within the allowance of {pension_annual_allowance}",
+        "Mae'r cyfraniadau o fewn y lwfans o {pension_annual_allowance}",
+    ),
+)
+def pension_annual_allowance_charge(
+    employee_pension_contributions,
+    personal_pension_contributions,
+    employer_pension_contributions,
+    pension_annual_allowance,
+    taxable_income,
+    basic_rate_limit,
+    higher_rate_limit,
+    is_scottish_taxpayer,
+    limits_rise_by,
+):
+    saved = (
+        employee_pension_contributions
+        + personal_pension_contributions
+        + employer_pension_contributions
+    )
+    excess = at_least(saved - pension_annual_allowance, 0)
+    uk = on_top(
+        taxable_income,
+        excess,
+        (basic_rate_limit, higher_rate_limit),
+        ("income_tax.basic_rate", "income_tax.higher_rate", "income_tax.additional_rate"),
+    )
+    # A Scottish taxpayer pays at the Scottish rates (s.227(4A)).
+    scots = scottish(taxable_income + excess, limits_rise_by) - scottish(
+        taxable_income, limits_rise_by
+    )
+    return when(is_scottish_taxpayer, scots, uk)
+
+
+@book.rule(
+    PERSON,
+    GBP / YEAR,
+    title=both("Income tax before the winter fuel charge", "Treth incwm cyn y tâl tanwydd gaeaf"),
+    cite="ITA 2007 ss.23 (Step 7), 30",
+    because=both(
+        "{tax_after_reductions}, the Child Benefit charge {high_income_child_benefit_charge} and "
+        "the "
+        "pension charge {pension_annual_allowance_charge}",
+        "{tax_after_reductions}, y tâl Budd-dal Plant {high_income_child_benefit_charge} a'r tâl "
+        "pensiwn {pension_annual_allowance_charge}",
+    ),
+    otherwise=both("No tax and no charge", "Dim treth a dim tâl"),
+)
+def income_tax_before_winter_fuel_charge(
+    tax_after_reductions, high_income_child_benefit_charge, pension_annual_allowance_charge
+):
+    return tax_after_reductions + high_income_child_benefit_charge + pension_annual_allowance_charge
+
+
+@book.rule(
+    PERSON,
+    GBP / YEAR,
+    title=both("Income tax", "Treth incwm"),
+    cite="ITA 2007 ss.23, 30",
+    because=both(
+        "{income_tax_before_winter_fuel_charge} and the winter fuel charge {winter_fuel_charge}",
+        "{income_tax_before_winter_fuel_charge} a'r tâl tanwydd gaeaf {winter_fuel_charge}",
+    ),
+    otherwise=both("No income tax is due", "Nid oes treth incwm yn ddyledus"),
+)
+def income_tax(income_tax_before_winter_fuel_charge, winter_fuel_charge):
+    return income_tax_before_winter_fuel_charge + winter_fuel_charge
+
+
+book.programme(
+    "income_tax",
+    goal="income_tax",
+    title=both("Income tax", "Treth incwm"),
+    gives=False,
+)
