@@ -21,6 +21,7 @@ from townhall.rules.engine.law import (
     Book,
     add_months,
     any_of,
+    applies,
     at_least,
     choice,
     choose,
@@ -230,8 +231,8 @@ def married_couples_allowance_income_limit():
     },
     cite="ITA 2007 s.54(2), (6)",
     because={
-        "en": "{value} months, each from the 6th to the 5th, ended before {married_on}",
-        "cy": "Daeth {value} mis, pob un o'r 6ed i'r 5ed, i ben cyn {married_on}",
+        "en": "{value:month|months} from a 6th to the next 5th ended before {married_on}",
+        "cy": "Daeth {value} mis o'r 6ed i'r 5ed nesaf i ben cyn {married_on}",
     },
     otherwise={
         "en": "Married on {married_on}: no month of this tax year ended before",
@@ -249,36 +250,64 @@ def months_before_marriage(married_on):
 @book.rule(
     PERSON,
     GBP / YEAR,
-    title={"en": "Married couple's allowance", "cy": "Lwfans pâr priod"},
-    cite="ITA 2007 ss.45(3)–(5), 46(3)–(5), 54(2), (3)",
-    because={
-        "en": "{married_couples_allowance_maximum}, less half of the income above "
-        "{married_couples_allowance_income_limit}, but at least "
-        "{married_couples_allowance_minimum}; less a twelfth for each of the "
-        "{months_before_marriage} months before the marriage",
-        "cy": "{married_couples_allowance_maximum}, llai hanner yr incwm uwchlaw "
-        "{married_couples_allowance_income_limit}, ond o leiaf "
-        "{married_couples_allowance_minimum}; llai un rhan o ddeuddeg am bob un o'r "
-        "{months_before_marriage} mis cyn y briodas",
+    title={
+        "en": "Married couple's allowance of a whole year",
+        "cy": "Lwfans pâr priod blwyddyn gyfan",
     },
+    cite="ITA 2007 ss.45(3)–(5), 46(3)–(5)",
+    because={
+        "en": "{married_couples_allowance_maximum}, less half of what {adjusted_net_income} "
+        "exceeds {married_couples_allowance_income_limit}, but at least "
+        "{married_couples_allowance_minimum}",
+        "cy": "{married_couples_allowance_maximum}, llai hanner yr hyn y mae "
+        "{adjusted_net_income} yn fwy na {married_couples_allowance_income_limit}, ond o leiaf "
+        "{married_couples_allowance_minimum}",
+    },
+)
+def married_couples_allowance_of_year(
+    adjusted_net_income,
+    married_couples_allowance_maximum,
+    married_couples_allowance_minimum,
+    married_couples_allowance_income_limit,
+):
+    excess = at_least(adjusted_net_income - married_couples_allowance_income_limit, 0)
+    return at_least(
+        married_couples_allowance_maximum - excess / 2, married_couples_allowance_minimum
+    )
+
+
+@book.rule(
+    PERSON,
+    GBP / YEAR,
+    title={"en": "Married couple's allowance", "cy": "Lwfans pâr priod"},
+    cite="ITA 2007 ss.45, 46",
+    because={"en": "You were married all year", "cy": "Roeddech yn briod drwy'r flwyddyn"},
     otherwise={
         "en": "The married couple's allowance does not belong to you",
         "cy": "Nid yw lwfans pâr priod yn perthyn i chi",
     },
 )
-def married_couples_allowance(
-    has_married_couples_allowance,
-    adjusted_net_income,
-    married_couples_allowance_maximum,
-    married_couples_allowance_minimum,
-    married_couples_allowance_income_limit,
-    months_before_marriage,
+def married_couples_allowance(has_married_couples_allowance, married_couples_allowance_of_year):
+    return when(has_married_couples_allowance, married_couples_allowance_of_year, 0)
+
+
+@book.exception(
+    to="married_couples_allowance",
+    priority=1,
+    title={"en": "Year of the marriage", "cy": "Blwyddyn y briodas"},
+    cite="ITA 2007 s.54(2), (3)",
+    because={
+        "en": "{married_couples_allowance_of_year} less a twelfth for each of the "
+        "{months_before_marriage:month|months} before the marriage",
+        "cy": "{married_couples_allowance_of_year} llai un rhan o ddeuddeg am bob un o'r "
+        "{months_before_marriage:mis|mis} cyn y briodas",
+    },
+)
+def in_year_of_marriage(
+    has_married_couples_allowance, months_before_marriage, married_couples_allowance_of_year
 ):
-    excess = at_least(adjusted_net_income - married_couples_allowance_income_limit, 0)
-    reduced = at_least(
-        married_couples_allowance_maximum - excess / 2, married_couples_allowance_minimum
-    )
-    return when(has_married_couples_allowance, reduced * (12 - months_before_marriage) / 12, 0)
+    left = married_couples_allowance_of_year * (12 - months_before_marriage) / 12
+    return applies(has_married_couples_allowance & (months_before_marriage >= 1), left)
 
 
 @book.rule(

@@ -108,12 +108,12 @@ book.fact(
     },
     cite="National Minimum Wage Act 1998 s.17(1); GOV.UK's check of what is entered",
     because={
-        "en": "{hours_in_pay_period} hours in {pay_period_days} days: at most 16 a day",
+        "en": "{hours_in_pay_period:hour|hours} in {pay_period_days:day|days}: at most 16 a day",
         "cy": "{hours_in_pay_period} awr mewn {pay_period_days} diwrnod: dim mwy nag 16 y dydd",
     },
     otherwise={
         "en": "Between 0 and 16 hours a day can be worked, not {hours_in_pay_period} in "
-        "{pay_period_days} days",
+        "{pay_period_days:day|days}",
         "cy": "Gellir gweithio rhwng 0 ac 16 awr y dydd, nid {hours_in_pay_period} mewn "
         "{pay_period_days} diwrnod",
     },
@@ -149,7 +149,7 @@ def accommodation_is_charged(accommodation_charge_a_day):
     },
     cite="National Minimum Wage Act 1998 s.17; SI 2015/621 reg. 7",
     because={
-        "en": "{hours_in_pay_period} hours at {minimum_hourly_rate}",
+        "en": "{hours_in_pay_period:hour|hours} at {minimum_hourly_rate}",
         "cy": "{hours_in_pay_period} awr ar {minimum_hourly_rate}",
     },
 )
@@ -169,7 +169,7 @@ def minimum_pay_due(hours_in_pay_period, minimum_hourly_rate):
     },
     cite="National Minimum Wage Regulations 2015 (SI 2015/621) regs 9(1)(e), 14(1), 16(1)",
     because={
-        "en": "{accommodation_nights_a_week} nights; of a charge only what exceeds "
+        "en": "{accommodation_nights_a_week:night|nights} a week; of a charge only what exceeds "
         "{minimum_wage.accommodation} lowers the pay, and a free home counts as that much pay",
         "cy": "{accommodation_nights_a_week} noson; dim ond yr hyn sy'n fwy na "
         "{minimum_wage.accommodation} o dâl sy'n gostwng y cyflog, ac mae cartref am ddim yn "
@@ -200,7 +200,7 @@ def accommodation_adjustment_a_week(
     # people know them; the share of a week in three decimals is GOV.UK's convention.
     cite="National Minimum Wage Regulations 2015 (SI 2015/621) reg. 16(1)",
     because={
-        "en": "{accommodation_adjustment_a_week} for a pay period of {pay_period_days} days",
+        "en": "{accommodation_adjustment_a_week} for a pay period of {pay_period_days:day|days}",
         "cy": "{accommodation_adjustment_a_week} am gyfnod cyflog o {pay_period_days} diwrnod",
     },
     otherwise={

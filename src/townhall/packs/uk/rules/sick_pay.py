@@ -164,7 +164,7 @@ def sick_pay_weekly_rate(sick_pay_rules_of_2026_apply, average_weekly_earnings):
     # Four decimals, cut: the convention of HMRC's tables, as 85.85 over 3 days is 28.6166.
     cite="SSCBA 1992 s.157(3)",
     because=both(
-        "{sick_pay_weekly_rate} over {days_worked_a_week} days of work a week",
+        "{sick_pay_weekly_rate} over {days_worked_a_week:day|days} of work a week",
         "{sick_pay_weekly_rate} dros {days_worked_a_week} diwrnod gwaith yr wythnos",
     ),
     otherwise=both("No day of the week is worked", "Ni weithir unrhyw ddiwrnod o'r wythnos"),
