@@ -5,7 +5,7 @@ Regulations 2006 (SI 2006/965); Income Tax (Earnings and Pensions) Act 2003 Part
 (ss.681B-681H).
 
 A payment is due for each Monday, so a tax year has 52 of them or 53. A year of payments here is that
-of a family that stays as it is; `townhall.packs.uk.child_benefit_year` adds up a year in which
+of a family that stays as it is; `child_benefit_year` adds up a year in which
 children come and go.
 """
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from townhall.packs.uk.rules import UK
 from townhall.rules.engine import Money
-from townhall.rules.engine.law import FactError, Situation
+from townhall.rules.engine.law import PERSON, FactError, Situation
 
 Facts = Mapping[str, Any]
 
@@ -68,8 +68,17 @@ def adjusted_net_income(
         "personal_pension_contributions": net_pension * Decimal("1.25"),
         "gift_aid": gift_aid,
     }
-    situation = UK.on(day).usual(Situation(persons=[facts]))
-    return decide("adjusted_net_income", day, situation)
+    return person("adjusted_net_income", day, _usual(day) | facts)
+
+
+def _usual(day: date) -> dict[str, Any]:
+    """Usual values of the facts of a person that the law of a day reads."""
+    read = UK.on(day).variables
+    return {
+        name: fact.usual
+        for name, fact in UK.facts.items()
+        if name in read and fact.entity == PERSON and fact.usual is not None
+    }
 
 
 def rate(key: str, day: date) -> Decimal:
