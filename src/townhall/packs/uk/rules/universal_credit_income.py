@@ -1,0 +1,147 @@
+"""Universal Credit: earned and unearned income of the family, work allowance, and the deduction.
+
+Welfare Reform Act 2012 s.8(3); Universal Credit Regulations 2013 regs 22, 66, 67, 72.
+"""
+
+from townhall.packs.uk.rules.bilingual import both
+from townhall.rules.engine.law import (
+    FAMILY,
+    GBP,
+    MONTH,
+    YES_NO,
+    Book,
+    any_of,
+    at_least,
+    at_most,
+    rate,
+    total,
+    when,
+)
+
+book = Book("universal_credit_income")
+
+
+@book.rule(
+    FAMILY,
+    YES_NO,
+    title=both("Has a work allowance", "Mae lwfans gwaith"),
+    cite="Universal Credit Regulations 2013 (SI 2013/376) reg. 22(1)(b)",
+    because=both(
+        "Responsible for a child, or an adult has limited capability for work",
+        "Yn gyfrifol am blentyn, neu mae gan oedolyn allu cyfyngedig i weithio",
+    ),
+    otherwise=both(
+        "No child, and no adult with limited capability for work",
+        "Dim plentyn, a dim oedolyn â gallu cyfyngedig i weithio",
+    ),
+)
+def has_work_allowance(
+    is_responsible_for_child, is_adult_of_family, has_limited_capability_for_work
+):
+    return is_responsible_for_child | any_of(is_adult_of_family & has_limited_capability_for_work)
+
+
+@book.rule(
+    FAMILY,
+    GBP / MONTH,
+    title=both("Work allowance", "Lwfans gwaith"),
+    cite="Universal Credit Regulations 2013 (SI 2013/376) reg. 22(2)",
+    because=both(
+        "{universal_credit.work_allowance.with_housing} with a housing costs element, "
+        "{universal_credit.work_allowance.without_housing} without",
+        "{universal_credit.work_allowance.with_housing} gydag elfen costau tai, "
+        "{universal_credit.work_allowance.without_housing} heb un",
+    ),
+    otherwise=both("No work allowance", "Dim lwfans gwaith"),
+)
+def work_allowance(has_work_allowance, universal_credit_housing_element):
+    amount = when(
+        universal_credit_housing_element > 0,
+        rate("universal_credit.work_allowance.with_housing"),
+        rate("universal_credit.work_allowance.without_housing"),
+    )
+    return when(has_work_allowance, amount, 0)
+
+
+@book.rule(
+    FAMILY,
+    GBP / MONTH,
+    title=both("Earned income above the work allowance", "Incwm a enillir uwchlaw'r lwfans gwaith"),
+    cite="Universal Credit Regulations 2013 (SI 2013/376) reg. 22(1)(b), (3)",
+    because=both(
+        "What both adults earn, less {work_allowance}",
+        "Yr hyn y mae'r ddau oedolyn yn ei ennill, llai {work_allowance}",
+    ),
+    otherwise=both(
+        "No earned income above the work allowance", "Dim incwm a enillir uwchlaw'r lwfans gwaith"
+    ),
+)
+def universal_credit_earned_income(is_adult_of_family, earned_income_of_person, work_allowance):
+    # A partner who cannot claim counts too (reg. 22(3)); children and young people do not.
+    return at_least(total(earned_income_of_person, where=is_adult_of_family) - work_allowance, 0)
+
+
+@book.rule(
+    FAMILY,
+    GBP / MONTH,
+    title=both("Unearned income", "Incwm na enillir"),
+    cite="Universal Credit Regulations 2013 (SI 2013/376) reg. 66(1); SI 2014/1230 reg. 25(1)",
+    because=both(
+        "Pensions, benefits that stand for earnings, maintenance from a former partner, and "
+        "{tariff_income} from capital; interest, dividends and rent themselves do not count",
+        "Pensiynau, budd-daliadau sy'n sefyll dros enillion, cynhaliaeth gan gyn-bartner, a "
+        "{tariff_income} o gyfalaf; nid yw llog, difidendau a rhent eu hunain yn cyfrif",
+    ),
+    otherwise=both("No unearned income that counts", "Dim incwm na enillir sy'n cyfrif"),
+)
+def universal_credit_unearned_income(
+    is_adult_of_family,
+    private_pension_income,
+    state_pension,
+    carers_allowance,
+    contribution_based_jobseekers_allowance,
+    contribution_based_employment_support_allowance,
+    maternity_allowance,
+    industrial_injuries_benefit,
+    incapacity_benefit,
+    severe_disablement_allowance,
+    widowed_parents_allowance,
+    maintenance_received,
+    tariff_income,
+):
+    yearly = (
+        private_pension_income
+        + state_pension
+        + carers_allowance
+        + contribution_based_jobseekers_allowance
+        + contribution_based_employment_support_allowance
+        + maternity_allowance
+        + industrial_injuries_benefit
+        + incapacity_benefit
+        + severe_disablement_allowance
+        + widowed_parents_allowance
+        + maintenance_received
+    )
+    return total(yearly, where=is_adult_of_family).per(MONTH) + tariff_income
+
+
+@book.rule(
+    FAMILY,
+    GBP / MONTH,
+    title=both("Deduction for income", "Didyniad am incwm"),
+    cite="Welfare Reform Act 2012 s.8(3); Universal Credit Regulations 2013 (SI 2013/376) reg. 22",
+    because=both(
+        "{universal_credit.taper} of {universal_credit_earned_income} earned, and all of "
+        "{universal_credit_unearned_income} unearned, at most the maximum amount",
+        "{universal_credit.taper} o {universal_credit_earned_income} a enillir, a'r cyfan o "
+        "{universal_credit_unearned_income} na enillir, yr uchafswm ar y mwyaf",
+    ),
+    otherwise=both("No income to deduct", "Dim incwm i'w ddidynnu"),
+)
+def universal_credit_income_deduction(
+    universal_credit_earned_income,
+    universal_credit_unearned_income,
+    universal_credit_maximum_amount,
+):
+    earned = universal_credit_earned_income * rate("universal_credit.taper")
+    return at_most(earned + universal_credit_unearned_income, universal_credit_maximum_amount)
