@@ -308,8 +308,8 @@ def benefits_under_cap(
     because=both(
         "Benefits of {benefits_under_cap} a year are above {benefit_cap}; the childcare element of "
         "{universal_credit_childcare_element} a month is kept",
-        "Mae budd-daliadau o {benefits_under_cap} y flwyddyn uwchlaw {benefit_cap}; cedwir yr elfen "
-        "gofal plant o {universal_credit_childcare_element} y mis",
+        "Mae budd-daliadau o {benefits_under_cap} y flwyddyn uwchlaw {benefit_cap}; cedwir yr "
+        "elfen gofal plant o {universal_credit_childcare_element} y mis",
     ),
     otherwise=both(
         "Benefits of {benefits_under_cap} a year do not pass the cap, or it does not apply",

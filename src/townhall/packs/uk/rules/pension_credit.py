@@ -113,13 +113,13 @@ def meets_savings_credit_age(age, state_pension_date):
     FAMILY,
     GBP / WEEK,
     title=both("Qualifying income for savings credit", "Incwm cymwys ar gyfer credyd cynilion"),
-    cite="State Pension Credit Act 2002 s.3(6); State Pension Credit Regulations 2002 (SI 2002/1792) "
-    "reg. 9",
+    cite="State Pension Credit Act 2002 s.3(6); State Pension Credit Regulations 2002 (SI "
+    "2002/1792) reg. 9",
     because=both(
         "Income of {pension_credit_income} less Working Tax Credit, maintenance and benefits that "
         "stand for earnings",
-        "Incwm o {pension_credit_income} llai Credyd Treth Gwaith, cynhaliaeth a budd-daliadau sy'n "
-        "sefyll dros enillion",
+        "Incwm o {pension_credit_income} llai Credyd Treth Gwaith, cynhaliaeth a budd-daliadau "
+        "sy'n sefyll dros enillion",
     ),
     otherwise=both("No qualifying income", "Dim incwm cymwys"),
 )
@@ -177,8 +177,8 @@ def can_have_savings_credit(
     FAMILY,
     GBP / WEEK,
     title=both("Most that savings credit can be", "Yr uchafswm y gall credyd cynilion fod"),
-    cite="State Pension Credit Act 2002 s.3(7); State Pension Credit Regulations 2002 (SI 2002/1792) "
-    "reg. 7(1)(a)",
+    cite="State Pension Credit Act 2002 s.3(7); State Pension Credit Regulations 2002 (SI "
+    "2002/1792) reg. 7(1)(a)",
     because=both(
         "{pension_credit.savings.share} of what the standard guarantee of "
         "{standard_minimum_guarantee} is above the threshold",

@@ -1,7 +1,7 @@
 """Pension Credit: earnings, what is taken off them, and how much of them does not count.
 
-State Pension Credit Regulations 2002 regs 17, 17A, 17B, Sch. VI; Social Security Benefit (Computation
-of Earnings) Regulations 1996 (SI 1996/2745) regs 13, 14 for the self-employed.
+State Pension Credit Regulations 2002 regs 17, 17A, 17B, Sch. VI; for the self-employed the Social
+Security Benefit (Computation of Earnings) Regulations 1996 (SI 1996/2745) regs 13, 14.
 """
 
 from townhall.packs.uk.rules.bilingual import both

@@ -132,7 +132,8 @@ def counts_as_other_resident(
     FAMILY,
     YES_NO,
     title=both("Nobody else lives there who counts", "Nid oes neb arall sy'n cyfrif yn byw yno"),
-    cite="State Pension Credit Regulations 2002 (SI 2002/1792) Sch. I paras. 1(1)(a)(ii), (b)(ii), 2",
+    cite="State Pension Credit Regulations 2002 (SI 2002/1792) Sch. I paras. 1(1)(a)(ii), "
+    "(b)(ii), 2",
     because=both(
         "Beside the adults of the family nobody lives there who counts",
         "Ar wahân i oedolion y teulu nid oes neb sy'n cyfrif yn byw yno",

@@ -130,8 +130,8 @@ def national_insurance_on_profits(class_2, class_4):
     PERSON,
     GBP / YEAR,
     title=both("National Insurance on earnings", "Yswiriant Gwladol ar enillion"),
-    cite="Universal Credit Regulations 2013 (SI 2013/376) regs 55(5)(b), 57(2)(a); SSCBA 1992 ss.8, "
-    "11, 15",
+    cite="Universal Credit Regulations 2013 (SI 2013/376) regs 55(5)(b), 57(2)(a); SSCBA 1992 "
+    "ss.8, 11, 15",
     because=both(
         "Class 1 on pay, and {national_insurance_on_profits} on profits; nothing voluntary",
         "Dosbarth 1 ar gyflog, a {national_insurance_on_profits} ar elw; dim byd gwirfoddol",

@@ -55,11 +55,13 @@ book.fact(
     cite="Welfare Reform Act 2012 s.8(2)",
     because=both(
         "Standard allowance {universal_credit_standard_allowance}, children "
-        "{universal_credit_child_element}, disability {universal_credit_disability_amounts}, care {universal_credit_carer_element}, housing "
-        "{universal_credit_housing_element}, childcare {universal_credit_childcare_element}",
+        "{universal_credit_child_element}, disability {universal_credit_disability_amounts}, care "
+        "{universal_credit_carer_element}, housing {universal_credit_housing_element}, childcare "
+        "{universal_credit_childcare_element}",
         "Lwfans safonol {universal_credit_standard_allowance}, plant "
-        "{universal_credit_child_element}, anabledd {universal_credit_disability_amounts}, gofal {universal_credit_carer_element}, tai "
-        "{universal_credit_housing_element}, gofal plant {universal_credit_childcare_element}",
+        "{universal_credit_child_element}, anabledd {universal_credit_disability_amounts}, gofal "
+        "{universal_credit_carer_element}, tai {universal_credit_housing_element}, gofal plant "
+        "{universal_credit_childcare_element}",
     ),
 )
 def universal_credit_maximum_amount(

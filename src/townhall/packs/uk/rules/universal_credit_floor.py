@@ -291,7 +291,8 @@ def minimum_income_floor(
         "Earned {earned_income_before_floor}; where the floor of {minimum_income_floor} applies it "
         "counts instead, less what the partner earns above their own",
         "Enillwyd {earned_income_before_floor}; lle mae'r isafswm o {minimum_income_floor} yn "
-        "berthnasol mae'n cyfrif yn ei le, llai'r hyn y mae'r partner yn ei ennill uwchlaw ei un ef",
+        "berthnasol mae'n cyfrif yn ei le, llai'r hyn y mae'r partner yn ei ennill uwchlaw ei un "
+        "ef",
     ),
     otherwise=both("No earnings", "Dim enillion"),
 )

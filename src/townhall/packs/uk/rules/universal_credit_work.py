@@ -134,8 +134,8 @@ def age_of_youngest_child(is_child_for_universal_credit, is_under_16, age):
         "Work-related requirements, earnings left aside",
         "Gofynion sy'n gysylltiedig â gwaith, heb ystyried enillion",
     ),
-    cite="Welfare Reform Act 2012 ss.19 to 22; Universal Credit Regulations 2013 (SI 2013/376) regs "
-    "89, 91",
+    cite="Welfare Reform Act 2012 ss.19 to 22; Universal Credit Regulations 2013 (SI 2013/376) "
+    "regs 89, 91",
     because=both(
         "By health, care, age and the age of the youngest child: {value}",
         "Yn ôl iechyd, gofal, oedran ac oedran y plentyn ieuengaf: {value}",
