@@ -1,0 +1,364 @@
+"""What can I get? Every programme of the law for one family, whatever is known so far.
+
+Answers are texts, so that they fit into a cookie and a summary; here they become a situation
+of the law. A programme is answered at any time: yes, no, up to so much, or it depends. Nothing
+is taken as zero because it was not asked. What nobody can be asked is taken at the usual value
+that the law book names, and told as such.
+
+`questionnaire` puts what is still worth asking on pages.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from functools import cached_property
+from typing import Any, Final
+
+from townhall.rules.engine.law import (
+    DATE,
+    FAMILY,
+    HOUSEHOLD,
+    PERSON,
+    YES_NO,
+    Decision,
+    FactError,
+    Family,
+    Household,
+    Law,
+    Lawbook,
+    Situation,
+    asking,
+    bounds,
+)
+from townhall.rules.engine.law.book import Fact, Programme
+from townhall.rules.engine.law.bounds import Ranged
+from townhall.rules.engine.law.units import PERIODS
+
+BIRTH: Final = "date_of_birth"
+UNKNOWN: Final = "?"
+"""The answer "I do not know"."""
+SOME: Final = "+"
+"""There is such an income or cost; how much is not said yet."""
+MAX_CHILDREN: Final = 12
+_PLACES: Final = {"person": PERSON, "family": FAMILY, "household": HOUSEHOLD}
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """What somebody has answered.
+
+    Attributes
+    ----------
+    couple, children
+        Who is in the family: alone or with a partner, and how many children.
+    facts
+        `person.0.employment_income` to a text: `yes`, `no`, an ISO date, a number, an option,
+        an amount with what it is for (`2000/month`), `UNKNOWN` or `SOME`. Person 0 is who asks;
+        then comes the partner, then the children.
+    duties
+        Ask also what only matters for what people pay, such as taxes.
+    """
+
+    couple: bool = False
+    children: int = 0
+    facts: Mapping[str, str] = field(default_factory=dict)
+    duties: bool = False
+
+    @property
+    def adults(self) -> int:
+        return 2 if self.couple else 1
+
+    def with_facts(self, facts: Mapping[str, str]) -> Answers:
+        """Return the answers with some put in place of what was said before."""
+        return replace(self, facts={**self.facts, **facts})
+
+    def with_family(self, *, couple: bool, children: int) -> Answers:
+        """Return the answers for another family; what was said of each who stays is kept."""
+        moved = {}
+        for key, value in self.facts.items():
+            place, member, name = split(key)
+            if place == "person":
+                adult = member < self.adults
+                member = member if adult else member - self.adults + 1 + couple
+                if (adult and member > couple) or member > couple + children:
+                    continue
+            moved[f"{place}.{member}.{name}"] = value
+        return Answers(couple, children, moved, self.duties)
+
+    def to_data(self) -> dict[str, Any]:
+        """Return the answers as JSON data."""
+        return {
+            "couple": self.couple,
+            "children": self.children,
+            "facts": dict(self.facts),
+            "duties": self.duties,
+        }
+
+    @classmethod
+    def from_data(cls, data: Any) -> Answers | None:
+        """Read answers that `to_data` wrote; None if it is something else."""
+        try:
+            children = int(data["children"])
+            facts = {str(key): str(value) for key, value in data["facts"].items()}
+            for key in facts:
+                split(key)
+        except (TypeError, KeyError, ValueError, AttributeError):
+            return None
+        if not 0 <= children <= MAX_CHILDREN:
+            return None
+        return cls(bool(data["couple"]), children, facts, bool(data.get("duties")))
+
+
+def key_of(fact: Fact, member: int) -> str:
+    """Return the name of an answer."""
+    return f"{fact.entity.name}.{member}.{fact.name}"
+
+
+def split(key: str) -> tuple[str, int, str]:
+    """Return whose an answer is, the number of it, and the fact."""
+    place, member, name = key.split(".")
+    if place not in _PLACES or not member.isdecimal():
+        raise ValueError(key)
+    return place, int(member), name
+
+
+@dataclass(frozen=True, slots=True)
+class Award:
+    """A programme as it stands for one member.
+
+    Attributes
+    ----------
+    state
+        `yes`, `no`, `up_to` (nothing or more, but at most `high`), or `open`.
+    low, high
+        The least and the most that it can be, as the law calculates.
+    depends
+        (fact, member) of what can still change it, the most useful first.
+    """
+
+    programme: Programme
+    member: int
+    state: str
+    low: Any
+    high: Any
+    depends: tuple[tuple[str, int], ...] = ()
+
+    @property
+    def exact(self) -> bool:
+        return bool(self.low == self.high)
+
+
+@dataclass(frozen=True)
+class Assessment:
+    """All programmes for some answers, and what they rest on.
+
+    Attributes
+    ----------
+    assumed
+        Facts that nobody was asked for, at the value that is usual: (fact, whose) to value.
+    """
+
+    law: Law
+    answers: Answers
+    day: date
+    ranged: Ranged
+    decision: Decision
+    assumed: Mapping[tuple[str, int], Any]
+
+    @cached_property
+    def awards(self) -> tuple[Award, ...]:
+        """Every programme, one a member that it belongs to."""
+        worth = {
+            (each.fact, each.member): place
+            for place, each in enumerate(self._questions(self.decision.goals))
+        }
+        return tuple(
+            self._award(programme, member, worth)
+            for programme in told_programmes(self.law.book)
+            for member in self._members(programme.goal)
+        )
+
+    @cached_property
+    def open(self) -> tuple[tuple[Fact, int], ...]:
+        """What is still worth asking, the most useful first."""
+        wanted = asked_goals(self.law.book, duties=self.answers.duties)
+        found = []
+        for question in self._questions(wanted):
+            fact = self.law.book.facts.get(question.fact)
+            if fact is None or fact.ask is None:
+                continue
+            if self.answers.facts.get(key_of(fact, question.member), SOME) == SOME:
+                found.append((fact, question.member))
+        return tuple(found)
+
+    def _questions(self, goals: Iterable[str]) -> tuple[asking.Question, ...]:
+        goals = tuple(goals)
+        return asking.questions(self.law, self._mine(goals), goals)
+
+    def _mine(self, goals: Iterable[str]) -> Ranged:
+        """Return the bounds of those members for whom a programme is told."""
+        values = {
+            goal: [self.ranged.values[goal][member] for member in self._members(goal)]
+            for goal in goals
+        }
+        return Ranged(values, self.ranged.bits)
+
+    def _members(self, goal: str) -> range:
+        entity = self.law.variables[goal].kind.entity
+        # What a child gets or pays for itself is nobody's question here.
+        return range(self.answers.adults if entity == PERSON else 1)
+
+    def _award(
+        self, programme: Programme, member: int, worth: Mapping[tuple[str, int], int]
+    ) -> Award:
+        low, high, mask = self.ranged.values[programme.goal][member]
+        depends = [self.ranged.bits[bit] for bit in bounds.positions(mask)]
+        depends.sort(key=lambda each: worth.get(each, len(worth)))
+        return Award(programme, member, _state(low, high), low, high, tuple(depends))
+
+
+def _state(low: Any, high: Any) -> str:
+    if isinstance(low, bool):
+        return "yes" if low else "open" if high else "no"
+    if high <= 0:
+        return "no"
+    if low > 0:
+        return "yes" if high.is_finite() else "open"
+    return "up_to" if high.is_finite() else "open"
+
+
+def told_programmes(book: Lawbook) -> tuple[Programme, ...]:
+    """Return the programmes that are told to a family: those of persons, families, homes."""
+    return tuple(
+        programme
+        for programme in book.programmes.values()
+        if book.versions[programme.goal][0].entity in (PERSON, FAMILY, HOUSEHOLD)
+    )
+
+
+def asked_goals(book: Lawbook, *, duties: bool = False) -> tuple[str, ...]:
+    """Return the goals for which questions are worth asking: what is paid to people.
+
+    Parameters
+    ----------
+    duties
+        Also what they pay.
+    """
+    told = told_programmes(book)
+    return tuple(each.goal for each in told if each.gives or duties)
+
+
+def assess(book: Lawbook, answers: Answers, day: date) -> Assessment:
+    """Return every programme for what is known.
+
+    Answers that the law cannot use, such as those to a question that it no longer has, are
+    left out.
+
+    Raises
+    ------
+    LawError
+        If the law of the day cannot be read.
+    """
+    law = book.on(day)
+    goals = tuple(dict.fromkeys(each.goal for each in told_programmes(book)))
+    planned = law.plan(goals)
+    needed = tuple(planned.inputs.values())
+    answers = _usable(book, answers)
+    while True:
+        situation, assumed = _situation(book, answers, needed)
+        try:
+            found = law.admit(situation)
+        except FactError as error:
+            facts = {
+                key: value for key, value in answers.facts.items() if split(key)[2] != error.name
+            }
+            if len(facts) == len(answers.facts):
+                raise
+            answers = replace(answers, facts=facts)
+            continue
+        ranged = bounds.evaluate(law, planned, found, day)
+        decision = Decision(law, situation, day, goals, ranged.exact(), planned, found)
+        return Assessment(law, answers, day, ranged, decision, assumed)
+
+
+def _usable(book: Lawbook, answers: Answers) -> Answers:
+    """Return the answers without those that are about nothing in the law."""
+    kept = {}
+    for key, value in answers.facts.items():
+        place, member, name = split(key)
+        fact = book.facts.get(name)
+        people = answers.adults + answers.children if place == "person" else 1
+        if fact is None or fact.entity.name != place or member >= people:
+            continue
+        if value in (UNKNOWN, SOME) or read(fact, value) is not None:
+            kept[key] = value
+    return replace(answers, facts=kept)
+
+
+def _situation(
+    book: Lawbook, answers: Answers, needed: Iterable[str]
+) -> tuple[Situation, dict[tuple[str, int], Any]]:
+    people: dict[str, list[dict[str, Any]]] = {
+        "person": [{} for _ in range(answers.adults + answers.children)],
+        "family": [{}],
+        "household": [{}],
+    }
+    for key, text in answers.facts.items():
+        place, member, name = split(key)
+        value = read(book.facts[name], text)
+        if value is not None:
+            people[place][member][name] = value
+    assumed: dict[tuple[str, int], Any] = {}
+    for name in needed:
+        fact = book.facts.get(name)
+        if fact is None or fact.usual is None or fact.entity.name not in people:
+            continue
+        for member, facts in enumerate(people[fact.entity.name]):
+            child = fact.entity == PERSON and member >= answers.adults
+            if name not in facts and (fact.ask is None or (child and fact.unit.is_money)):
+                facts[name] = assumed[name, member] = usual(fact)
+    everybody = range(answers.adults + answers.children)
+    family = Family(
+        tuple(everybody[: answers.adults]),
+        tuple(everybody[answers.adults :]),
+        people["family"][0],
+    )
+    home = Household((0,), people["household"][0])
+    return Situation(people["person"], [family], [home]), assumed
+
+
+def usual(fact: Fact) -> Any:
+    """Return the usual value of a fact, as a situation takes it."""
+    if fact.unit == DATE:
+        return date.fromisoformat(str(fact.usual))
+    if fact.unit == YES_NO or fact.unit.base == "choice":
+        return fact.usual
+    return Decimal(str(fact.usual))
+
+
+def read(fact: Fact, text: str) -> Any:
+    """Return an answer as a situation takes it; None where it is not known or cannot be read."""
+    if text in (UNKNOWN, SOME):
+        return None
+    try:
+        if fact.unit == YES_NO:
+            return {"yes": True, "no": False}.get(text)
+        if fact.unit == DATE:
+            return date.fromisoformat(text)
+        if fact.unit.base == "choice":
+            return text if text in fact.unit.options else None
+        return _number(fact, text)
+    except (ValueError, KeyError, InvalidOperation):
+        return None
+
+
+def _number(fact: Fact, text: str) -> Decimal:
+    amount, _, period = text.partition("/")
+    value = Decimal(amount)
+    own = fact.unit.period
+    if own is None or period in ("", own.name):
+        return value
+    return value * PERIODS[period].in_year / own.in_year

@@ -1,0 +1,206 @@
+"""The questions of *What can I get?* on pages: small groups, the most useful first.
+
+Which page a question is on follows from the law alone, so that a page has one address, back
+works, and a changed answer does not move the others. Incomes and costs that most people do not
+have stand together on a page to tick; how much each is comes on the page after it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+from townhall.rules.engine.law import PERSON, YES_NO, Lawbook
+from townhall.rules.engine.law.book import Fact
+from townhall.rules.entitlements import (
+    BIRTH,
+    SOME,
+    UNKNOWN,
+    Answers,
+    Assessment,
+    key_of,
+)
+
+FAMILY_PAGE: Final = "household"
+CHILDREN_PAGE: Final = "children"
+TICKS: Final = 8
+"""The most boxes on one page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Questions asked together.
+
+    Attributes
+    ----------
+    key
+        Its address; says nothing about a person.
+    kind
+        `ticks` (which of these are so), `amounts` (how much is each that was ticked), or
+        `facts` (one question after the other).
+    role
+        About whom: `you`, `partner`, `child`, `adults`, `children`, `family`, `home`.
+    asked
+        (fact, member), in the order of the page.
+    """
+
+    key: str
+    kind: str
+    role: str
+    asked: tuple[tuple[Fact, int], ...]
+
+    @property
+    def number(self) -> int:
+        """Whose the first question is."""
+        return self.asked[0][1]
+
+
+def next_page(assessment: Assessment, after: str = "") -> str:
+    """Return the key of the page to ask next, empty if nothing can change anything any more.
+
+    Parameters
+    ----------
+    after
+        The page that was just answered; it is not asked again at once.
+    """
+    pages = open_pages(assessment)
+    return next((key for key in pages if key != after), "")
+
+
+def open_pages(assessment: Assessment) -> tuple[str, ...]:
+    """Return the keys of all pages with a question that can still change something."""
+    facts = assessment.answers.facts
+    chunks = _chunks_of(assessment)
+    amounts, others = [], []
+    for fact, member in assessment.open:
+        if facts.get(key_of(fact, member)) == SOME:
+            amounts.append(_key("amounts", _role(assessment.answers, fact, member)))
+        else:
+            others.append(_page_key(assessment.answers, chunks, fact, member))
+    return tuple(dict.fromkeys([*amounts, *others]))
+
+
+def page(assessment: Assessment, key: str) -> Page | None:
+    """Return a page with the questions that belong on it now.
+
+    Those that can still change something, and those that were answered.
+    """
+    facts = assessment.answers.facts
+    chunks = _chunks_of(assessment)
+    open_ = set(map(_identity, assessment.open))
+    asked: list[tuple[Fact, int]] = []
+    for fact, member in _askable(assessment):
+        known = facts.get(key_of(fact, member))
+        if (fact.name, member) not in open_ and known is None:
+            continue
+        role = _role(assessment.answers, fact, member)
+        if key.startswith("amounts-"):
+            belongs = _key("amounts", role) == key and _has_some(fact, known)
+        else:
+            belongs = _page_key(assessment.answers, chunks, fact, member) == key
+        if belongs:
+            asked.append((fact, member))
+    if not asked:
+        return None
+    kind = "amounts" if key.startswith("amounts-") else "facts"
+    if kind == "facts" and _is_tick(asked[0][0]) and (len(asked) > 1 or asked[0][0].unit.is_money):
+        kind = "ticks"
+    fact, member = asked[0]
+    return Page(key, kind, _page_role(assessment.answers, fact, member), tuple(asked))
+
+
+def answered_pages(assessment: Assessment) -> tuple[str, ...]:
+    """Return the keys of the pages of which something was answered, in the order of the law."""
+    chunks = _chunks_of(assessment)
+    keys = []
+    for fact, member in _askable(assessment):
+        known = assessment.answers.facts.get(key_of(fact, member))
+        if known is not None:
+            keys.append(_page_key(assessment.answers, chunks, fact, member))
+            if _is_tick(fact) and _has_some(fact, known):
+                keys.append(_key("amounts", _role(assessment.answers, fact, member)))
+    return tuple(dict.fromkeys(keys))
+
+
+def _has_some(fact: Fact, known: str | None) -> bool:
+    """Whether an income or cost is there, be its amount known or not."""
+    return fact.unit.is_money and _is_tick(fact) and known not in (None, "0", UNKNOWN)
+
+
+def _identity(each: tuple[Fact, int]) -> tuple[str, int]:
+    return each[0].name, each[1]
+
+
+def _is_tick(fact: Fact) -> bool:
+    """Whether most people do not have it: then one tick says it, or none."""
+    if fact.unit == YES_NO:
+        return fact.usual is False
+    return fact.unit.is_money and fact.usual is not None and not float(str(fact.usual))
+
+
+def _role(answers: Answers, fact: Fact, member: int) -> str:
+    if fact.entity != PERSON:
+        return "home" if fact.entity.name == "household" else "family"
+    if member < answers.adults:
+        return "partner" if member else "you"
+    return f"child-{member - answers.adults + 1}"
+
+
+def _page_role(answers: Answers, fact: Fact, member: int) -> str:
+    role = _role(answers, fact, member)
+    if _is_tick(fact):
+        return role.partition("-")[0]
+    if role in ("you", "partner"):
+        return "adults"
+    return "children" if role.startswith("child") else role
+
+
+def _key(group: str, role: str, chunk: int = 0) -> str:
+    return f"{group}-{role}" if not chunk else f"{group}-{role}-part-{chunk + 1}"
+
+
+def _page_key(answers: Answers, chunks: Mapping[str, int], fact: Fact, member: int) -> str:
+    role = _role(answers, fact, member)
+    if _is_tick(fact):
+        group = "money" if fact.unit.is_money else "about"
+        return _key(group, role, chunks[fact.name])
+    if role.startswith("child"):
+        return CHILDREN_PAGE if fact.name == BIRTH else f"children-{fact.name}"
+    return fact.name
+
+
+def _chunks_of(assessment: Assessment) -> Mapping[str, int]:
+    return _chunks(assessment.law.book, tuple(assessment.decision.plan.inputs.values()))
+
+
+@lru_cache(maxsize=16)
+def _chunks(book: Lawbook, needed: tuple[str, ...]) -> Mapping[str, int]:
+    """Return on which page of several of its kind each box to tick stands."""
+    counts: dict[tuple[str, bool], int] = {}
+    found = {}
+    for name in needed:
+        fact = book.facts.get(name)
+        if fact is not None and fact.ask is not None and _is_tick(fact):
+            kind = fact.entity.name, fact.unit.is_money
+            place = counts[kind] = counts.get(kind, -1) + 1
+            found[name] = place // TICKS
+    return found
+
+
+def _askable(assessment: Assessment) -> list[tuple[Fact, int]]:
+    """Return everything that the law could ask, member by member, in its own order."""
+    sizes = {
+        "person": assessment.answers.adults + assessment.answers.children,
+        "family": 1,
+        "household": 1,
+    }
+    book = assessment.law.book
+    facts = [book.facts.get(name) for name in assessment.decision.plan.inputs.values()]
+    return [
+        (fact, member)
+        for fact in facts
+        if fact is not None and fact.ask is not None
+        for member in range(sizes.get(fact.entity.name, 0))
+    ]
