@@ -76,6 +76,8 @@ def pack_hash(pack: Pack) -> str:
     known = _hashes.get(id(pack))
     if known is None or known[0] is not pack:
         digest = hashlib.sha256(f"{pack.parameters.digest}\n{pack.lists.digest}\n".encode())
+        if pack.lawbook is not None:
+            digest.update(f"{pack.lawbook.digest}\n".encode())
         for day in sorted(pack.calendar.holidays):
             digest.update(f"{day.isoformat()}\n".encode())
         known = _hashes[id(pack)] = (pack, digest.hexdigest())

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import TYPE_CHECKING, Literal
 
 from townhall.catalogue.engine.words import NO_TEXT, NOTHING, Law, Text
 
 if TYPE_CHECKING:
+    from townhall.catalogue.engine.goals import Goal
     from townhall.rules.engine import Duration, Expression
 
 Verdict = Literal["no", "review"]
@@ -35,10 +37,37 @@ class Result:
     """A named value computed when the case is decided, with its reason."""
 
     name: str
-    value: Expression
+    value: Expression | Goal
     because: Text = NO_TEXT
     title: Text = NO_TEXT
     law: Law | None = None
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Award:
+    """What is paid in periods for as long as the law says so, and adjusts itself.
+
+    Attributes
+    ----------
+    amount
+        The result that is paid for each period.
+    every
+        `week` (paid for each Monday) or `month` (assessment periods).
+    start, until
+        First day; the day after the last. None: the day of the application; no end.
+    wait_over
+        A change of more than this much, in all, waits for an officer. None: none waits.
+    by
+        The role that decides then.
+    """
+
+    amount: str
+    every: str = "week"
+    start: Expression | None = None
+    until: Expression | None = None
+    wait_over: Decimal | None = None
+    by: str = ""
     line: int = 0
 
 

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from townhall.catalogue.engine.casework import (
     Appeal,
     AutoStep,
+    Award,
     Booking,
     Branch,
     Deadline,
@@ -32,6 +33,7 @@ from townhall.catalogue.engine.casework import (
 from townhall.catalogue.engine.words import NO_TEXT, NOTHING, Law, Text
 
 if TYPE_CHECKING:
+    from townhall.catalogue.engine.goals import People
     from townhall.catalogue.engine.jurisdiction import Pack
     from townhall.catalogue.engine.shapes import Shape
     from townhall.rules.engine import Expression
@@ -277,7 +279,9 @@ class Definition:
     order: tuple[str, ...] = ()
     triggers: frozenset[str] = frozenset()
     pages: tuple[Page, ...] = ()
+    people: People | None = field(default=None, repr=False, compare=False)
     results: Mapping[str, Result] = NOTHING
+    award: Award | None = None
     fee: Fee | None = None
     flow: Mapping[str, State] = NOTHING
     letters: Mapping[str, Letter] = NOTHING
@@ -342,6 +346,7 @@ __all__ = [
     "Answers",
     "Appeal",
     "AutoStep",
+    "Award",
     "Booking",
     "Branch",
     "Check",

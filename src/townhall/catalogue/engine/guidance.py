@@ -12,6 +12,7 @@ from typing import Any
 
 from townhall.catalogue.engine import results
 from townhall.catalogue.engine.definition import Definition, GuidanceOutcome, Law
+from townhall.catalogue.engine.goals import Goal
 from townhall.catalogue.engine.letters import fill, placeholders
 from townhall.catalogue.engine.situation import Situation, evaluated
 from townhall.rules.engine import UNKNOWN, EvaluationError, Expression
@@ -91,7 +92,7 @@ def _settle(
     return None, possible, waiting
 
 
-def _holds(condition: Expression, values: Mapping[str, Any]) -> tuple[Any, set[str]]:
+def _holds(condition: Expression | Goal, values: Mapping[str, Any]) -> tuple[Any, set[str]]:
     try:
         found = condition.evaluate(values)
     except EvaluationError:
@@ -111,7 +112,7 @@ def _behind(
             continue
         found.add(name)
         datum = definition.data.get(name)
-        expressions: list[Expression] = []
+        expressions: list[Expression | Goal] = []
         if datum is not None:
             expressions = [each for each in (datum.when, datum.value) if each is not None]
         elif name in definition.results:

@@ -26,6 +26,8 @@ from townhall.catalogue.engine.definition import (
 from townhall.catalogue.engine.shapes import Shape
 from townhall.catalogue.engine.source import Node
 from townhall.rules.engine import BUILTINS, Calendar, Function, Parameters, Scope
+from townhall.rules.engine.law import Lawbook
+from townhall.rules.engine.law.finding import lawbook_of
 
 _SERVICE = re.compile(r"^service: *['\"]?([a-z][a-z0-9-]*)", re.MULTILINE)
 
@@ -106,6 +108,11 @@ class Pack:
     fixtures: Mapping[str, Mapping[str, Mapping[str, Any]]] = NOTHING
     today: date | None = None
     services_folder: Path | None = None
+
+    @cached_property
+    def lawbook(self) -> Lawbook | None:
+        """Return the law that the pack brings, None if it brings none; raises `LawError`."""
+        return lawbook_of(self.key)
 
     @property
     def person_register(self) -> str:

@@ -24,6 +24,7 @@ from townhall.rules.engine import (
 )
 
 if TYPE_CHECKING:
+    from townhall.catalogue.engine.goals import Goal
     from townhall.catalogue.engine.jurisdiction import Pack
 
 
@@ -181,7 +182,7 @@ class Situation:
         return ABSENT if fallback and fallback.action == "accept" else UNKNOWN
 
 
-def evaluated(expression: Expression, values: Mapping[str, Any]) -> Any:
+def evaluated(expression: Expression | Goal, values: Mapping[str, Any]) -> Any:
     """Return a condition or computed datum; what rests on nothing is nothing.
 
     An absent fact makes the result absent, a value that has no result (a rate

@@ -50,7 +50,7 @@ class Step:
     children
         The steps it rests on.
     kind
-        `operation`, `fact`, `rate`, `literal` or `function`.
+        `operation`, `fact`, `rate`, `literal`, `function` or `law`.
     note
         The law behind a rate, as the parameter file cites it.
     operation
@@ -63,6 +63,8 @@ class Step:
         First day of the row of a rate.
     item
         Which item of a list the step is about, counted from 1; 0 for none.
+    told
+        Of a step of the law: its words, as (language, words).
     """
 
     text: str
@@ -75,6 +77,7 @@ class Step:
     unit: str = ""
     since: date | None = None
     item: int = 0
+    told: tuple[tuple[str, str], ...] = ()
 
     def render(
         self,

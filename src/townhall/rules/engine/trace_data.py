@@ -27,6 +27,8 @@ def encode(step: Step) -> dict[str, Any]:
         data["since"] = step.since.isoformat()
     if step.item:
         data["item"] = step.item
+    if step.told:
+        data["told"] = dict(step.told)
     if step.children:
         data["children"] = [encode(child) for child in step.children]
     return data
@@ -41,6 +43,7 @@ def decode(make: type[Step], data: Mapping[str, Any]) -> Step:
             children=tuple(decode(make, child) for child in data.get("children", ())),
             since=date.fromisoformat(data["since"]) if "since" in data else None,
             item=data.get("item", 0),
+            told=tuple(data.get("told", {}).items()),
             **{key: data.get(key, "") for key in _TEXTS},
         )
     except (KeyError, TypeError, AttributeError, InvalidOperation) as error:

@@ -46,6 +46,9 @@ class Wording:
 
     def line(self, step: Step) -> str:
         """Return one line: what it is, its value, and the law behind a rate."""
+        if step.kind == "law":
+            told = dict(step.told)
+            return told.get(self.language) or told.get("en") or step.text
         value = self.fact_value(step) if step.kind == "fact" else self.value(step.value)
         start = f"{step.item}. " if step.item else ""
         if step.kind == "literal":

@@ -62,7 +62,8 @@ class Use:
 
     `owner` is the datum to which the expression belongs: it is only evaluated
     when that datum exists. `after` are conditions known to be false when it is
-    evaluated, because a list is read from the top.
+    evaluated, because a list is read from the top. `absent` says that absence
+    has a meaning there.
     """
 
     where: str
@@ -70,6 +71,7 @@ class Use:
     expression: Expression
     owner: str = ""
     after: tuple[Expression, ...] = ()
+    absent: bool = False
 
 
 @dataclass
@@ -131,6 +133,7 @@ class Names:
         *,
         owner: str = "",
         after: Iterable[Expression] = (),
+        absent: bool = False,
     ) -> Expression | None:
         """Read an expression; what is wrong with it becomes a finding."""
         if node is None:
@@ -147,7 +150,7 @@ class Names:
         except ExpressionError as error:
             self.reader.error(node.line, f"{where} {error.message}", error.hint)
             return None
-        self.uses.append(Use(where, node.line, found, owner, tuple(after)))
+        self.uses.append(Use(where, node.line, found, owner, tuple(after), absent))
         return found
 
     def condition(

@@ -8,19 +8,23 @@ from typing import Final
 
 from townhall.catalogue.engine.compiler import content, types
 from townhall.catalogue.engine.compiler.expressions import Names, in_order, words_of
+from townhall.catalogue.engine.compiler.people import PeopleReader
 from townhall.catalogue.engine.definition import (
+    NO_TEXT,
     Datum,
     EligibleLine,
     NamedText,
     Page,
     Result,
 )
+from townhall.catalogue.engine.goals import Goal
 from townhall.catalogue.engine.problems import did_you_mean
 from townhall.catalogue.engine.reader import EMPTY, NAME, Reader
 from townhall.catalogue.engine.source import Node
+from townhall.rules.engine import Expression
 
 ELIGIBLE_KEYS: Final = ("if", "else", "say", "law")
-RESULT_KEYS: Final = ("value", "because", "law", "title")
+RESULT_KEYS: Final = ("value", "goal", "of", "because", "law", "title")
 PAGE_KEYS: Final = ("ask", "title", "key", "show")
 
 
@@ -31,6 +35,7 @@ class SectionReader:
     reader: Reader
     names: Names
     texts: Mapping[str, NamedText]
+    people: PeopleReader
 
     def eligible(self, node: Node | None) -> Iterator[EligibleLine]:
         """Read `eligible:`, line by line."""
@@ -86,9 +91,13 @@ class SectionReader:
             parts: Mapping[str, Node] = {}
             if nodes[name].is_map:
                 parts = self.reader.section(nodes[name], where, RESULT_KEYS)
-            value = self.names.expression(values[name], f"{where}.value", self.names.results)
+            value: Expression | Goal | None
+            if "goal" in parts:
+                value = self.people.goal(parts["goal"], f"{where}.goal", parts.get("of"))
+            else:
+                value = self.names.expression(values[name], f"{where}.value", self.names.results)
             if value is None:
-                if values[name] is EMPTY:
+                if values[name] is EMPTY and "goal" not in parts:
                     self.reader.error(nodes[name].line, f"{where} has no value.", "Add  value: …")
                 self.names.results[name] = types.ANY
                 continue
@@ -96,7 +105,9 @@ class SectionReader:
             found[name] = Result(
                 name=name,
                 value=value,
-                because=content.because(self.reader, parts, where, self.texts),
+                because=content.because(self.reader, parts, where, self.texts)
+                if "because" in parts or not isinstance(value, Goal)
+                else NO_TEXT,
                 title=self.reader.text(parts.get("title"), f"{where}.title"),
                 law=self.reader.law(parts.get("law"), f"{where}.law"),
                 line=nodes[name].line,

@@ -11,6 +11,7 @@ from typing import Any, Final
 from townhall.catalogue.engine.compiler import content, flow
 from townhall.catalogue.engine.compiler.data import FALLBACKS, DataReader
 from townhall.catalogue.engine.compiler.expressions import CHANNELS, Names
+from townhall.catalogue.engine.compiler.people import PeopleReader
 from townhall.catalogue.engine.compiler.sections import SectionReader, with_stand_ins
 from townhall.catalogue.engine.definition import (
     Booking,
@@ -44,6 +45,7 @@ COMMON_KEYS: Final = (
     "law",
     "data",
     "pages",
+    "people",
     "results",
     "texts",
     "tests",
@@ -54,6 +56,7 @@ CASE_KEYS: Final = (
     "who",
     "eligible",
     "fee",
+    "award",
     "flow",
     "letters",
     "deadline",
@@ -101,8 +104,11 @@ class ServiceReader:
         data = DataReader(pack, reader, names, texts, self._fallbacks(top))
         data.read(top.get("data"))
         names.begin_results()
-        sections = SectionReader(reader, names, texts)
+        people = PeopleReader(pack, reader, names)
+        told = people.read(top.get("people"))
+        sections = SectionReader(reader, names, texts, people)
         results = sections.results(top.get("results"))
+        award = people.award(top.get("award"), results)
         names.begin_flow()
         pages = sections.pages(top.get("pages"), data.data)
         states = flow.FlowReader(pack, reader, names, texts).read(top.get("flow"))
@@ -119,7 +125,9 @@ class ServiceReader:
             order=data.order,
             triggers=data.triggers,
             pages=with_stand_ins(pages, data.data),
+            people=told,
             results=results,
+            award=award,
             fee=flow.fee(reader, names, pack, texts, top.get("fee")),
             flow=states,
             letters=self._letters(top.get("letters"), states),

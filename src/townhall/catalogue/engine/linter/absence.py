@@ -37,7 +37,7 @@ def check(material: Material) -> None:
     if not absence.possible:
         return
     for use in material.uses:
-        if use.where.endswith(".when") and not use.owner:
+        if use.absent or (use.where.endswith(".when") and not use.owner):
             # The `when` of a datum is read by the interview, which takes a
             # condition about something absent for "does not exist".
             continue

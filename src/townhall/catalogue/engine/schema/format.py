@@ -187,8 +187,29 @@ KINDS: Final[dict[str, tuple[str, _Schema]]] = {
     "pages": ("a list of pages", _list_of("page")),
     "result": (
         "an expression, or parts",
-        {"anyOf": [_SCALAR, _object(words.RESULT, ("value",))]},
+        {"anyOf": [_SCALAR, _object(words.RESULT)]},
     ),
+    "whose": ("me or partner", _one_of("me", "partner")),
+    "told": (
+        "fact → expression",
+        {"type": "object", "additionalProperties": _ref("expression")},
+    ),
+    "told_children": (
+        "a list of {each, fact: field}",
+        {
+            "anyOf": [
+                {"type": "object", "additionalProperties": _ref("scalar")},
+                {
+                    "type": "array",
+                    "items": {"type": "object", "additionalProperties": _ref("scalar")},
+                },
+            ]
+        },
+    ),
+    "otherwise": ("usual or unknown", _one_of("usual", "unknown")),
+    "people": ("parts, see people", _object(words.PEOPLE)),
+    "every": ("week or month", _one_of("week", "month")),
+    "award": ("parts, see award", _object(words.AWARD, ("amount",))),
     "results": ("name → value", _map_of("result")),
     "pay": ("before_decision, after or none", _one_of("before_decision", "after", "none")),
     "fee": ("parts, see fee", _object(words.FEE, ("amount",))),

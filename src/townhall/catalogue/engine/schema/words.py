@@ -49,6 +49,8 @@ SERVICE: Final[dict[str, Line]] = {
         "Which questions stand together, in which order. "
         "A page with nothing left to ask is skipped.",
     ),
+    "people": ("people", "Whom the law sees, and which data are facts of the law."),
+    "award": ("award", "What is paid in periods, and adjusts itself when a fact changes."),
     "results": (
         "results",
         "Named values computed when the case is decided; letters and later expressions know them.",
@@ -171,10 +173,37 @@ PAGE: Final[dict[str, Line]] = {
     "show": ("names", "Register facts shown beside the questions."),
 }
 RESULT: Final[dict[str, Line]] = {
-    "value": ("expression", "How it is computed."),
+    "value": ("expression", "How it is computed; this or `goal`."),
+    "goal": ("name", "A rule of the law whose value it is, with the reasons of the law."),
+    "of": ("whose", "Of a rule about a person: `me` (the default) or `partner`."),
     "because": ("say", "Why, in words with `{values}`."),
     "law": ("law", "The law behind it."),
     "title": ("text", "What it is called."),
+}
+PEOPLE: Final[dict[str, Line]] = {
+    "me": ("told", "Fact of the law → expression, for the applicant."),
+    "partner": (
+        "told",
+        "The same for the partner, with `when:`, the condition for there being one.",
+    ),
+    "children": (
+        "told_children",
+        "Lists of children: `each:`, `where:`, and fact → field of an item.",
+    ),
+    "family": ("told", "Facts of the family."),
+    "household": ("told", "Facts of the household."),
+    "otherwise": (
+        "otherwise",
+        "`usual`: other facts have their usual value; `unknown` (the default): nobody knows them.",
+    ),
+}
+AWARD: Final[dict[str, Line]] = {
+    "amount": ("name", "The result that is paid for each period."),
+    "every": ("every", "`week` (for each Monday; the default) or `month`."),
+    "from": ("expression", "First day; without it the day of the application."),
+    "until": ("expression", "The day after the last."),
+    "wait_over": ("number", "A change of more than this, in all, waits for an officer."),
+    "by": ("role", "Who decides then."),
 }
 FEE: Final[dict[str, Line]] = {
     "amount": ("expression", "An amount of money."),

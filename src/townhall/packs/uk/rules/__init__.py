@@ -19,7 +19,7 @@ from townhall.rules.engine import Parameters
 from townhall.rules.engine.law import Book, Lawbook
 
 PARAMETERS = Path(__file__).parents[1] / "parameters"
-COVERS = (date(2024, 4, 6), date(2027, 4, 6))
+COVERS = (date(2024, 4, 6), date(2027, 4, 1))  # the minimum wage has its own year
 
 
 def books() -> Iterable[Book]:

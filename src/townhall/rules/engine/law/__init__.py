@@ -17,6 +17,7 @@ amount shows the law and the dated rate that it rests on; the same facts on the
 same day give the same result.
 """
 
+from . import asking, bounds, explaining, reforms, reverse, telling
 from .book import Book
 from .entities import COMPANY, FAMILY, HOUSEHOLD, PERSON, WORLD, Entity
 from .errors import FactError, LawError, NoResult, NotInForce, OpenFact
@@ -110,13 +111,16 @@ __all__ = [
     "all_of",
     "any_of",
     "applies",
+    "asking",
     "at_least",
     "at_most",
+    "bounds",
     "choice",
     "choose",
     "clip",
     "count",
     "days_between",
+    "explaining",
     "floor",
     "highest",
     "lowest",
@@ -125,11 +129,14 @@ __all__ = [
     "percent",
     "position",
     "rate",
+    "reforms",
+    "reverse",
     "round_down",
     "round_half_up",
     "round_up",
     "scale",
     "steps",
+    "telling",
     "today",
     "total",
     "when",

@@ -68,6 +68,10 @@ class Ranged:
                 mask |= open_
         return tuple(self.bits[bit] for bit in positions(mask))
 
+    def open_for(self, goal: str, member: int) -> tuple[tuple[str, int], ...]:
+        """Return (fact, member) of what can still change the goal of one member."""
+        return tuple(self.bits[bit] for bit in positions(self.values[goal][member][2]))
+
     def exact(self) -> dict[str, Sequence[Any]]:
         """Return the values that are certain, and None for the others."""
         return {

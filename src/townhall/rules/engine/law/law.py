@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -15,7 +15,7 @@ from townhall.rules.engine.law.decimals import Program
 from townhall.rules.engine.law.entities import ENTITIES, WORLD
 from townhall.rules.engine.law.errors import FactError, NoResult, OpenFact
 from townhall.rules.engine.law.situation import Situation, admitted
-from townhall.rules.engine.law.terms import Kind, Words, constant
+from townhall.rules.engine.law.terms import Kind, Words
 from townhall.rules.engine.law.units import DATE, PERCENT, Unit
 from townhall.rules.engine.values import UNKNOWN
 
@@ -160,22 +160,33 @@ class Law:
             for member, facts in enumerate(members)
         ]
 
-    def usual(self, situation: Situation) -> Situation:
-        """Return the situation with every fact that is missing at its usual value.
+    def usual(
+        self,
+        situation: Situation,
+        *,
+        among: Container[str] | None = None,
+        besides: Container[str] = (),
+    ) -> Situation:
+        """Return the situation with facts that are missing at their usual values.
 
         Facts without a usual value stay unknown.
+
+        Parameters
+        ----------
+        among
+            Only these; by default all.
+        besides
+            Not these.
         """
         for entity in ENTITIES[1:]:
             usual = {
-                name: fact.usual
-                for name, fact in self.book.facts.items()
-                if fact.entity == entity and fact.usual is not None
+                name: value
+                for name, value in self.book.usual_values(entity).items()
+                if (among is None or name in among) and name not in besides
             }
             for member, facts in enumerate(situation.facts_of(entity)):
                 lacking = {
-                    name: _outward(
-                        constant(value, self.book.facts[name].unit), self.book.facts[name].unit
-                    )
+                    name: value
                     for name, value in usual.items()
                     if facts.get(name, UNKNOWN) is UNKNOWN
                 }
@@ -204,11 +215,29 @@ class Law:
             open_ = ranged.open_facts(goals)
             if open_:
                 raise OpenFact(open_, _open_words(self, open_))
-            return Decision(self, situation, day, goals, ranged.exact(), planned, found)
-        values = self.program(planned).run(
-            found.columns, situation.structure, found.sizes, day.toordinal()
-        )
-        decision = Decision(self, situation, day, goals, values, planned, found)
+            return self.decided(goals, found, planned, day, ranged.exact())
+        return self.decided(goals, found, planned, day)
+
+    def decided(
+        self,
+        goals: tuple[str, ...],
+        found: Admitted,
+        planned: planning.Plan,
+        day: date,
+        values: Columns | None = None,
+    ) -> Decision:
+        """Return the decision on admitted facts, of which those that matter are known.
+
+        Parameters
+        ----------
+        values
+            Those that are certain, where they are computed already.
+        """
+        if values is None:
+            values = self.program(planned).run(
+                found.columns, found.situation.structure, found.sizes, day.toordinal()
+            )
+        decision = Decision(self, found.situation, day, goals, values, planned, found)
         decision.insist_on_results()
         return decision
 
@@ -259,7 +288,7 @@ class Decision:
     def __getitem__(self, name: str) -> list[Any]:
         """Return the values of a goal as they are given: dates, texts, percents of a hundred."""
         unit = self.law.variables[name].kind.unit
-        return [_outward(value, unit) for value in self.values[name]]
+        return [outward(value, unit) for value in self.values[name]]
 
     def insist_on_results(self) -> None:
         """Raise `NoResult` if a goal has none."""
@@ -271,7 +300,8 @@ class Decision:
                     )
 
 
-def _outward(value: Any, unit: Unit) -> Any:
+def outward(value: Any, unit: Unit) -> Any:
+    """Return a value of the law as it is given outside: dates, texts, percents of a hundred."""
     if value is None:
         return None
     if unit == DATE:

@@ -10,17 +10,17 @@ import hashlib
 import itertools
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from datetime import date, timedelta
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from functools import cached_property
 from typing import Any, Final
 
 from townhall.rules.engine.graph import Builder
 from townhall.rules.engine.law import wording
 from townhall.rules.engine.law.book import Book, Exception_, Fact, Programme, Source, Version
-from townhall.rules.engine.law.entities import PERSON, WORLD
+from townhall.rules.engine.law.entities import PERSON, Entity
 from townhall.rules.engine.law.errors import LawError, NotInForce
-from townhall.rules.engine.law.law import Law, Variable
+from townhall.rules.engine.law.law import Law, Variable, outward
 from townhall.rules.engine.law.rates import Rates, problems_of_rates
 from townhall.rules.engine.law.terms import (
     TRACING,
@@ -28,12 +28,12 @@ from townhall.rules.engine.law.terms import (
     Plain,
     Term,
     Tracing,
-    add,
     common,
+    constant,
     literal,
     node,
 )
-from townhall.rules.engine.law.units import YES_NO
+from townhall.rules.engine.law.units import YES_NO, Unit
 from townhall.rules.engine.parameters import Parameters
 
 ENGINE: Final = "law-1"
@@ -79,6 +79,7 @@ class Lawbook:
         self.exceptions: dict[str, list[Exception_]] = {}
         self.programmes: dict[str, Programme] = {}
         self._laws: dict[int, Law] = {}
+        self._usual: dict[Entity, Mapping[str, Any]] = {}
         problems = list(self._collect())
         if problems:
             raise LawError("\n".join(problems))
@@ -88,6 +89,22 @@ class Lawbook:
     def names(self) -> tuple[str, ...]:
         """Return the names of all facts and rules."""
         return (*self.facts, *self.versions)
+
+    def usual_values(self, entity: Entity) -> Mapping[str, Any]:
+        """Return the usual values of the facts of an entity, as they are given outside."""
+        found = self._usual.get(entity)
+        if found is None:
+            found = self._usual[entity] = {
+                fact.name: outward(constant(fact.usual, fact.unit), fact.unit)
+                for fact in self.facts.values()
+                if fact.entity == entity and fact.usual is not None
+            }
+        return found
+
+    def unit_of(self, name: str) -> Unit:
+        """Return what a fact or a rule counts; raises KeyError if it is neither."""
+        fact = self.facts.get(name)
+        return fact.unit if fact is not None else self.versions[name][-1].unit
 
     def on(self, day: date) -> Law:
         """Return the law in force on a day.
@@ -210,187 +227,9 @@ class Lawbook:
                 if words is not None and "en" not in words:
                     yield f'{version.source.at}: "{name}" lacks its English words.'
 
-    # --- reading for a day
-
     def _read(self, day: date, start: date | None, until: date | None) -> Law:
-        reading = _Reading(self, day)
-        problems = []
-        for name in self.versions:
-            try:
-                reading.resolve(name, ())
-            except LawError as error:
-                problems.append(str(error))
-                if name not in reading.variables:
-                    reading.broken.add(name)
-        if problems:
-            raise LawError("\n".join(dict.fromkeys(problems)))
-        return Law(
-            self, reading.builder.whole(), reading.variables, reading.missing, (start, until)
-        )
-
-
-class _Reading:
-    """Making the graph of the law of one day."""
-
-    def __init__(self, book: Lawbook, day: date) -> None:
-        self.book = book
-        self.day = day
-        self.builder = Builder()
-        self.rates = Rates(book.parameters, day)
-        self.variables: dict[str, Variable] = {}
-        self.terms: dict[str, Term] = {}
-        self.broken: set[str] = set()
-
-    @property
-    def missing(self) -> tuple[str, ...]:
-        """What lacks a row or a version on the day."""
-        return tuple(self.rates.missing)
-
-    def resolve(self, name: str, path: tuple[str, ...]) -> Term:
-        """Return the term of a fact or a rule, reading it first where it is new."""
-        found = self.terms.get(name)
-        if found is not None:
-            return found
-        if name in path:
-            circle = [*path[path.index(name) :], name]
-            at = ", ".join(self.book.versions[step][0].source.at for step in circle[:-1])
-            raise LawError(f"{at}: a rule rests on itself: {' ← '.join(circle)}.")
-        if name in self.broken:
-            raise LawError(f'{self._place(path)}: "{name}" is broken, see above.')
-        term = self._new(name, path)
-        self.terms[name] = term
-        return term
-
-    def _place(self, path: tuple[str, ...]) -> str:
-        return self.book.versions[path[-1]][0].source.at if path else "the law"
-
-    def _new(self, name: str, path: tuple[str, ...]) -> Term:
-        fact = self.book.facts.get(name)
-        if fact is not None:
-            term = self._leaf("fact", name, Kind(fact.entity, fact.unit))
-            self.variables[name] = Variable(name, term.number, term.kind, fact)
-            return term
-        if name in STRUCTURE:
-            term = self._leaf("structure", name, Kind(PERSON, YES_NO))
-            self.variables[name] = Variable(name, term.number, term.kind, None)
-            return term
-        versions = self.book.versions.get(name)
-        if not versions:
-            hint = self._hint(name)
-            raise LawError(f'{self._place(path)}: "{name}" is no fact and no rule.{hint}')
-        version = _in_force(versions, self.day)
-        if version is None:
-            message = f'the rule "{name}" has no version in force on {self.day.isoformat()}.'
-            kind = Kind(versions[0].entity, versions[0].unit)
-            term = self._leaf("missing", message, kind)
-            self.variables[name] = Variable(name, term.number, term.kind, versions[-1])
-            return term
-        return self._rule(version, path)
-
-    def _leaf(self, operation: str, data: Any, kind: Kind) -> Term:
-        return Term(self.builder.add(operation, (), kind, data), kind)
-
-    def _hint(self, name: str) -> str:
-        import difflib
-
-        near = difflib.get_close_matches(name, self.book.names(), 1)
-        return f' Did you mean "{near[0]}"?' if near else ""
-
-    def _rule(self, version: Version, path: tuple[str, ...]) -> Term:
-        below = (*path, version.name)
-        used: dict[str, int] = {}
-        kind = Kind(version.entity, version.unit)
-        root = self._run(version.source, kind, below, used)
-        exceptions = [
-            each
-            for each in self.book.exceptions.get(version.name, ())
-            if _holds(each.source, self.day)
-        ]
-        with _located(version.source):
-            result = _fitted(root, kind)
-        arguments = list(version.source.arguments)
-        for each in exceptions:
-            given = self._run(each.source, kind, below, used)
-            with _located(each.source):
-                if not (isinstance(given, tuple) and len(given) == 2):
-                    raise LawError("An exception returns applies(condition, value).")
-                test, value = given
-                token = TRACING.set(Tracing(self.builder, kind.entity, kind.unit, self.rates, used))
-                try:
-                    fitting = _fitted(value, kind)
-                    result = node("exception", [test, fitting, result], kind.unit, each.source.name)
-                finally:
-                    TRACING.reset(token)
-            arguments += [name for name in each.source.arguments if name not in arguments]
-        number = self.builder.add("rule", (result.number,), kind, version.name)
-        self.variables[version.name] = Variable(
-            version.name,
-            number,
-            kind,
-            version,
-            rates=used,
-            arguments=tuple(arguments),
-            exceptions=tuple(exceptions),
-        )
-        problems = list(wording.problems_of(self.variables[version.name], self.variables))
-        if problems:
-            raise LawError("\n".join(f"{version.source.at}: {each}" for each in problems))
-        return Term(number, kind)
-
-    def _run(self, source: Source, kind: Kind, path: tuple[str, ...], used: dict[str, int]) -> Any:
-        given = [self.resolve(name, path) for name in source.arguments]
-        token = TRACING.set(Tracing(self.builder, kind.entity, kind.unit, self.rates, used))
-        try:
-            with _located(source):
-                result = source.function(*given)
-                if isinstance(result, Term | tuple):
-                    return result
-                return literal(result, kind.unit)
-        finally:
-            TRACING.reset(token)
-
-
-class _located:
-    """Says where the rule stands that an error comes from."""
-
-    def __init__(self, source: Source) -> None:
-        self.source = source
-
-    def __enter__(self) -> None:
-        pass
-
-    def __exit__(self, kind: Any, error: BaseException | None, trace: Any) -> None:
-        if isinstance(error, (LawError, NotInForce)):
-            text = str(error)
-            if not text.startswith(self.source.at):
-                raise LawError(f'{self.source.at}: "{self.source.name}": {text}') from None
-        elif isinstance(error, (TypeError, AttributeError, ValueError)):
-            raise LawError(f'{self.source.at}: "{self.source.name}": {error}') from error
-
-
-def _fitted(value: Term | Plain, kind: Kind) -> Term:
-    """Return a result as the rule's own unit, and refuse one of somebody narrower."""
-    term = value if isinstance(value, Term) else literal(value, kind.unit)
-    common([kind.unit, term.unit], "the same")
-    if not kind.entity.inside(term.entity):
-        raise LawError(
-            f"The rule is of a {kind.entity}, but gives a value of a {term.entity}: "
-            "use total, count, highest, lowest, any_of or all_of."
-        )
-    return term
-
-
-def _holds(source: Source, day: date) -> bool:
-    return (source.since or date.min) <= day and (source.until is None or day < source.until)
-
-
-def _in_force(versions: Sequence[Version], day: date) -> Version | None:
-    found = [version for version in versions if _holds(version.source, day)]
-    return found[-1] if found else None
-
-
-def _signature(source: Source) -> str:
-    return f"{source.name} {source.since} {source.until} {source.cite}\n{source.text}"
-
-
-__all__ = ["WORLD", "Lawbook", "add", "timedelta"]
+        reading = Reading(self, day)
+        graph = reading.read()
+        if reading.problems:
+            raise LawError("\n".join(reading.problems))
+        return Law(self, graph, reading.variables, reading.missing, (start, until))

@@ -1,0 +1,384 @@
+"""Results that the law decides: whom it sees, and what of them it is told.
+
+A definition says under `people:` which of its data are facts of the law, and
+names a rule of the law as a result (`goal:`). The result then comes from the
+law in force on the day, with its reasons. What is not known stays unknown: the
+law says within which bounds the result lies, and whether it matters at all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+from townhall.rules.engine import (
+    ABSENT,
+    DATE,
+    NUMBER,
+    UNKNOWN,
+    YES_NO,
+    AbsentUsed,
+    ChoiceType,
+    EvaluationError,
+    Expression,
+    Money,
+    MoneyType,
+    Outcome,
+    Type,
+)
+from townhall.rules.engine.law import (
+    FAMILY,
+    HOUSEHOLD,
+    PERSON,
+    Decision,
+    Entity,
+    FactError,
+    Family,
+    Household,
+    Lawbook,
+    LawError,
+    NoResult,
+    NotInForce,
+    Situation,
+    Unit,
+    bounds,
+    telling,
+)
+from townhall.rules.engine.law.law import Admitted, Law
+from townhall.rules.engine.law.planning import Plan
+
+ME, PARTNER = "me", "partner"
+Bindings = Mapping[str, Expression]
+
+
+@dataclass(frozen=True, slots=True)
+class Children:
+    """Children that a list of the service names.
+
+    Attributes
+    ----------
+    each
+        The list.
+    fields
+        Fact of the law to the field of an item.
+    where
+        Field that must be yes for the child to count; none: all count.
+    when
+        Whether the list counts at all; None: always.
+    """
+
+    each: Expression
+    fields: Mapping[str, str]
+    where: str = ""
+    when: Expression | None = None
+
+
+@dataclass(frozen=True)
+class People:
+    """Whom the law sees, and what it is told of them.
+
+    Attributes
+    ----------
+    me, partner, family, household
+        Fact of the law to what gives its value.
+    couple
+        Whether there is a partner; None: never.
+    usual
+        Whether facts that nothing is bound to are taken at their usual values.
+    """
+
+    lawbook: Lawbook
+    me: Bindings = field(default_factory=dict)
+    couple: Expression | None = None
+    partner: Bindings = field(default_factory=dict)
+    children: tuple[Children, ...] = ()
+    family: Bindings = field(default_factory=dict)
+    household: Bindings = field(default_factory=dict)
+    usual: bool = False
+
+    def expressions(self) -> Iterable[Expression]:
+        """Yield every expression of the section."""
+        if self.couple is not None:
+            yield self.couple
+        for bindings in (self.me, self.partner, self.family, self.household):
+            yield from bindings.values()
+        for children in self.children:
+            yield children.each
+            if children.when is not None:
+                yield children.when
+
+    @cached_property
+    def given(self) -> frozenset[str]:
+        """Rules of the law whose value the service tells instead."""
+        told = (self.bound(entity) for entity in (PERSON, FAMILY, HOUSEHOLD))
+        return frozenset().union(*told) & self.lawbook.versions.keys()
+
+    def bound(self, entity: Entity) -> frozenset[str]:
+        """Return the facts of an entity that the service tells of somebody."""
+        if entity == FAMILY:
+            return frozenset(self.family)
+        if entity == HOUSEHOLD:
+            return frozenset(self.household)
+        names = {*self.me, *self.partner}
+        for children in self.children:
+            names.update(children.fields)
+        return frozenset(names)
+
+    def seen(self, values: Mapping[str, Any]) -> Seen:
+        """Return the situation as far as it is known."""
+        return _Seeing(self, values).seen()
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A situation of the law, and what it waits for.
+
+    Attributes
+    ----------
+    situation
+        None while it is not known who belongs to it.
+    waits
+        Names of data that are not known: of the people, or of (fact, member).
+    whose
+        Who each person is, by language.
+    """
+
+    situation: Situation | None
+    unknown: frozenset[str]
+    waits: Mapping[tuple[str, int], frozenset[str]]
+    whose: tuple[Mapping[str, str], ...] = ()
+
+
+class _Seeing:
+    def __init__(self, people: People, values: Mapping[str, Any]) -> None:
+        self.people = people
+        self.values = values
+        self.waits: dict[tuple[str, int], frozenset[str]] = {}
+        self.unknown: set[str] = set()
+
+    def seen(self) -> Seen:
+        people = self.people
+        couple = self._holds(people.couple, otherwise=False)
+        rows = [row for children in people.children for row in self._rows(children)]
+        if self.unknown:
+            return Seen(None, frozenset(self.unknown), {})
+        persons = [self._told(people.me, 0)]
+        whose: list[Mapping[str, str]] = [{"en": "you", "cy": "chi"}]
+        if couple:
+            persons.append(self._told(people.partner, 1))
+            whose.append({"en": "your partner", "cy": "eich partner"})
+        adults = tuple(range(len(persons)))
+        for children, item in rows:
+            name = str(item.get("name") or "")
+            number = len(persons) - len(adults) + 1
+            whose.append(
+                {"en": name, "cy": name}
+                if name
+                else {"en": f"child {number}", "cy": f"plentyn {number}"}
+            )
+            persons.append(
+                {fact: item.get(part, UNKNOWN) for fact, part in children.fields.items()}
+            )
+        family = self._told(people.family, 0)
+        household = self._told(people.household, 0)
+        situation = Situation(
+            persons,
+            [Family(adults, tuple(range(len(adults), len(persons))), family)],
+            [Household((0,), household)],
+        )
+        return Seen(situation, frozenset(), self.waits, tuple(whose))
+
+    def _holds(self, condition: Expression | None, *, otherwise: bool) -> bool:
+        if condition is None:
+            return otherwise
+        try:
+            found = condition.evaluate(self.values)
+        except AbsentUsed:
+            return False
+        if found.value is UNKNOWN:
+            self.unknown |= {name.split(".")[0] for name in found.unknown}
+        return found.value is True
+
+    def _rows(self, children: Children) -> Iterable[tuple[Children, Mapping[str, Any]]]:
+        if not self._holds(children.when, otherwise=True):
+            return
+        try:
+            found = children.each.evaluate(self.values)
+        except AbsentUsed:
+            return
+        if found.value is UNKNOWN:
+            self.unknown |= {name.split(".")[0] for name in found.unknown}
+            return
+        for item in found.value:
+            if not children.where or item.get(children.where) is True:
+                yield children, item
+
+    def _told(self, bindings: Bindings, member: int) -> dict[str, Any]:
+        told = {}
+        for fact, expression in bindings.items():
+            try:
+                found = expression.evaluate(self.values)
+            except AbsentUsed as error:
+                # Nobody knows it, and nobody is to be asked: it may not matter.
+                self.waits[fact, member] = frozenset({str(error.args[0]).split(".")[0]})
+                continue
+            if found.value is UNKNOWN:
+                names = frozenset(name.split(".")[0] for name in found.unknown)
+                self.waits[fact, member] = names
+                continue
+            told[fact] = found.value
+        return told
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the law of a day is asked, of whom."""
+
+    law: Law
+    planned: Plan
+    found: Admitted
+
+    def ranged(self, today: date) -> bounds.Ranged | None:
+        """Return the bounds where something is not known; None where all is."""
+        if not self.found.lacking(self.planned):
+            return None
+        return bounds.evaluate(self.law, self.planned, self.found, today)
+
+    def decision(self, name: str, today: date, ranged: bounds.Ranged | None) -> Decision:
+        """Return the decision about what is certain."""
+        return self.law.decided(
+            (name,), self.found, self.planned, today, ranged.exact() if ranged else None
+        )
+
+
+class Goal:
+    """A rule of the law as the value of a result; it is used like an `Expression`.
+
+    Parameters
+    ----------
+    name
+        The rule.
+    member
+        Of a rule about persons: 0 for the applicant, 1 for the partner.
+    """
+
+    def __init__(self, people: People, name: str, unit: Unit, member: int = 0) -> None:
+        self.people = people
+        self.name = name
+        self.member = member
+        self.unit = unit
+        self.type = type_of(unit)
+        self.text = f"goal {name}"
+
+    @property
+    def canonical(self) -> str:
+        """How the goal is written in one fixed way, for the hash and for comparing versions."""
+        return self.text
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """Dotted names of the data that it rests on."""
+        return frozenset().union(*(each.names for each in self.people.expressions()))
+
+    @property
+    def roots(self) -> frozenset[str]:
+        """The data that it rests on."""
+        return frozenset(name.partition(".")[0] for name in self.names)
+
+    def evaluate(self, values: Mapping[str, Any], trace: bool = False) -> Outcome:
+        """Return the value by the law in force on `today`, with the reasons.
+
+        Raises
+        ------
+        EvaluationError
+            If a fact cannot be used, a rate is missing, or something that
+            matters is known to nobody.
+        """
+        today = values.get("today", UNKNOWN)
+        if not isinstance(today, date):
+            return Outcome(UNKNOWN, frozenset({"today"}), None)
+        try:
+            return self._decided(values, today, trace=trace)
+        except (FactError, LawError, NoResult, NotInForce) as error:
+            raise EvaluationError(str(error)) from error
+
+    def bounds(self, values: Mapping[str, Any]) -> tuple[Any, Any] | None:
+        """Return the least and the greatest that the result can be; None if nothing is known."""
+        seen, today = self.people.seen(values), values["today"]
+        if seen.situation is None:
+            return None
+        asked = self._asked(seen, today)
+        ranged = bounds.evaluate(asked.law, asked.planned, asked.found, today)
+        low, high, _ = ranged.values[self.name][self.member]
+        return outward(low, self.unit), outward(high, self.unit)
+
+    def _asked(self, seen: Seen, today: date) -> Asked:
+        """Return the law of the day, what it is to compute, and the facts that it has."""
+        assert seen.situation is not None
+        law = self.people.lawbook.on(today)
+        planned = law.plan([self.name], self.people.given)
+        situation = seen.situation
+        if self.people.usual:
+            waiting = {fact for fact, _ in seen.waits}
+            situation = law.usual(
+                situation, among=frozenset(planned.inputs.values()), besides=waiting
+            )
+        return Asked(law, planned, law.admit(situation))
+
+    def _decided(self, values: Mapping[str, Any], today: date, *, trace: bool) -> Outcome:
+        seen = self.people.seen(values)
+        if seen.situation is None:
+            return Outcome(UNKNOWN, seen.unknown, None)
+        if self.member >= len(seen.situation.persons):
+            raise AbsentUsed(self.name)
+        asked = self._asked(seen, today)
+        ranged = asked.ranged(today)
+        if ranged is not None:
+            waiting = ranged.open_for(self.name, self.member)
+            if waiting:
+                return Outcome(UNKNOWN, self._waits(waiting, seen), None)
+        decision = asked.decision(self.name, today, ranged)
+        value = outward(decision.values[self.name][self.member], self.unit)
+        step = telling.step(decision, self.name, self.member, seen.whose) if trace else None
+        return Outcome(value, frozenset(), step)
+
+    def _waits(self, waiting: Sequence[tuple[str, int]], seen: Seen) -> frozenset[str]:
+        names: set[str] = set()
+        for fact, member in waiting:
+            known = seen.waits.get((fact, member))
+            if known is None:
+                raise EvaluationError(
+                    f'the law needs to know "{fact}", which the service does not tell it.'
+                )
+            names |= known
+        return frozenset(names)
+
+
+def type_of(unit: Unit) -> Type:
+    """Return the type that a value of the law has in an expression."""
+    if unit.is_money:
+        return MoneyType(unit.base)
+    if unit.base == "date":
+        return DATE
+    if unit.base == "yes/no":
+        return YES_NO
+    return ChoiceType(unit.options) if unit.base == "choice" else NUMBER
+
+
+def outward(value: Any, unit: Unit) -> Any:
+    """Return a value of the law as expressions hold it."""
+    if value is None:
+        return UNKNOWN
+    if unit.is_money:
+        return Money(value, unit.base)
+    if unit.base == "date":
+        return date.fromordinal(value)
+    if unit.base == "choice":
+        return unit.options[value]
+    return value * 100 if unit.base == "percent" else value
+
+
+__all__ = ["ABSENT", "Children", "Goal", "People", "Seen", "outward", "type_of"]
