@@ -21,8 +21,6 @@ def _hours(value: Any, _: Mapping[str, Any]) -> Facts:
     return {"hours_worked_a_week": value / 52}
 
 
-REGIONS = {"YORKSHIRE": "yorkshire", "EAST_OF_ENGLAND": "east_of_england"}
-
 VOCABULARY = Vocabulary(
     names={
         "region": "region",
@@ -55,12 +53,6 @@ VOCABULARY = Vocabulary(
         "gift_aid": "gift_aid",
         "is_SP_age": "state_pension_age_reached",
     },
-    choices={
-        "region": {
-            "YORKSHIRE_AND_THE_HUMBER": "yorkshire",
-            "EAST_OF_ENGLAND": "east_of_england",
-        }
-    },
     adapters={
         "current_education": _education,
         "is_male": _sex,
@@ -78,5 +70,5 @@ VOCABULARY = Vocabulary(
         "is_household_head": "says who the adults of a family are",
         "household_owns_tv": "television licences are no part of this law",
     },
-    computed=frozenset({"is_SP_age", "country"}) - {"country"},
+    computed=frozenset({"is_SP_age"}),
 )

@@ -1,0 +1,184 @@
+"""Their names of income tax, National Insurance and Child Benefit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from townhall.packs.uk.verification.names import Facts, Vocabulary
+
+
+def _receives(value: Any, _: Mapping[str, Any]) -> Facts:
+    return {"receives_income_related_benefit": True} if value > 0 else {}
+
+
+NAMES = {
+    # income and its parts
+    "self_employment_gross_receipts": "trading_receipts",
+    "capital_allowances": "capital_allowances",
+    "trading_loss": "trading_loss",
+    "loss_relief": "trading_losses_brought_forward",
+    "trading_allowance_deduction": "trading_allowance_deduction",
+    "taxable_self_employment_income": "taxable_self_employment_income",
+    "property_rental_income": "property_receipts",
+    "property_allowable_expenses": "property_expenses",
+    "property_finance_costs": "property_finance_costs",
+    "property_finance_costs_brought_forward": "property_finance_costs_brought_forward",
+    "property_allowance_deduction": "property_allowance_deduction",
+    "property_receipts_within_allowance": "property_receipts_within_allowance",
+    "uses_property_allowance": "uses_property_allowance",
+    "deductible_property_finance_costs": "deductible_finance_costs",
+    "property_finance_costs_relievable": "finance_costs_relievable",
+    "property_finance_costs_relieved": "finance_costs_relieved",
+    "property_finance_costs_carried_forward": "finance_costs_carried_forward",
+    "property_finance_cost_relief": "finance_cost_reduction",
+    "taxable_property_income": "taxable_property_income",
+    "taxable_property_income_after_allowances": "property_income_after_allowances",
+    "employment_expenses": "employment_expenses",
+    "employment_deductions": "employment_expenses",
+    "employment_benefits": "statutory_pay",
+    "taxable_employment_income": "taxable_employment_income",
+    "taxable_pension_income": "taxable_pension_income",
+    "taxable_social_security_income": "taxable_social_security_income",
+    "social_security_income": "taxable_social_security_income",
+    "other_investment_income": "other_investment_income",
+    "tax_free_savings_income": "tax_free_savings_interest",
+    "individual_savings_account_interest_income": "tax_free_savings_interest",
+    "taxable_savings_interest_income": "taxable_savings_interest",
+    "deficiency_relief": "deficiency_relief",
+    "taxable_dividend_income": "taxable_dividend_income",
+    "taxable_miscellaneous_income": "taxable_miscellaneous_income",
+    "total_income": "total_income",
+    "total_income_charged_to_tax": "income_charged_to_tax",
+    # reliefs and allowances
+    "adjusted_total_income": "adjusted_total_income",
+    "income_tax_relief_cap": "relief_cap",
+    "trade_loss_relief_against_general_income": "trade_loss_relief",
+    "trade_loss_relief_against_savings_and_dividends": "loss_relief_on_savings_and_dividends",
+    "net_income_before_trade_loss_relief": "total_income",
+    "net_income": "net_income",
+    "net_pay_pension_relief": "net_pay_pension_relief",
+    "pension_contributions_relief": "pension_contributions_relief",
+    "gift_aid_grossed_up": "gift_aid_grossed_up",
+    "adjusted_net_income": "adjusted_net_income",
+    "personal_allowance": "personal_allowance",
+    "blind_persons_allowance": "blind_persons_allowance",
+    "other_deductions": "other_deductions",
+    "allowances": "allowances_and_deductions",
+    "received_allowances_earned_income": "allowances_on_other_income",
+    "received_allowances_savings_income": "allowances_on_savings",
+    "received_allowances_dividend_income": "allowances_on_dividends",
+    "received_allowances": "allowances_used",
+    "marriage_allowance": "marriage_allowance",
+    "meets_marriage_allowance_income_conditions": "in_basic_band_or_below",
+    "married_couples_allowance": "married_couples_allowance",
+    "married_couples_allowance_deduction": "married_couples_allowance_reduction",
+    # tax
+    "pays_scottish_income_tax": "is_scottish_taxpayer",
+    "tax_band": "tax_band",
+    "earned_taxable_income": "earned_taxable_income",
+    "non_savings_taxable_income": "other_taxable_income",
+    "non_savings_income_after_allowances": "other_taxable_income",
+    "taxed_income": "taxable_income",
+    "taxed_dividend_income": "taxed_dividend_income",
+    "earned_income_tax": "earned_income_tax",
+    "property_income_tax": "property_income_tax",
+    "savings_starter_rate_income": "savings_at_starting_rate",
+    "savings_allowance": "savings_allowance",
+    "savings_income_tax": "savings_income_tax",
+    "dividend_income_tax": "dividend_income_tax",
+    "other_tax_credits": "other_tax_reductions",
+    "pension_annual_allowance": "pension_annual_allowance",
+    "personal_pension_contributions_tax": "pension_annual_allowance_charge",
+    "income_tax_before_winter_fuel_payment_charge": "income_tax_before_winter_fuel_charge",
+    "winter_fuel_payment_charge": "winter_fuel_charge",
+    "income_tax": "income_tax",
+    # Child Benefit
+    "child_benefit_entitlement": "child_benefit_for_year",
+    "child_benefit": "child_benefit_paid",
+    "child_benefit_respective_amount": "child_benefit_for_child",
+    "would_claim_child_benefit": "claims_child_benefit",
+    "child_benefit_opts_out": "stops_child_benefit_if_all_is_taken_back",
+    "is_higher_earner": "pays_child_benefit_charge",
+    "CB_HITC": "high_income_child_benefit_charge",
+    # National Insurance
+    "ni_class_1_income": "class_1_earnings",
+    "ni_liable": "pays_class_1",
+    "ni_class_1_secondary_liable": "employer_pays_class_1",
+    "ni_class_1_employee_primary": "class_1_main",
+    "ni_class_1_employee_additional": "class_1_additional",
+    "ni_class_1_employee": "class_1_employee",
+    "ni_employee": "class_1_employee",
+    "ni_class_1_employer": "class_1_employer",
+    "ni_employer": "class_1_employer",
+    "salary_sacrifice_pension_ni_excess": "salary_sacrifice_excess",
+    "salary_sacrifice_pension_ni_employee": "class_1_employee_on_salary_sacrifice",
+    "salary_sacrifice_pension_ni_employer": "class_1_employer_on_salary_sacrifice",
+    "is_full_year_category_a_director": "is_director_for_whole_year",
+    "ni_class_2": "class_2",
+    "ni_class_3": "class_3_contributions",
+    "ni_class_4_liable": "pays_class_4",
+    "ni_class_4_profits_before_losses": "class_4_profits_before_losses",
+    "ni_class_4_trading_loss": "trading_loss_claimed",
+    "ni_class_4_losses_brought_forward": "class_4_losses_brought_forward",
+    "ni_class_4_loss_relief": "class_4_loss_relief",
+    "ni_class_4_losses_carried_forward": "class_4_losses_carried_forward",
+    "ni_class_4_profits": "class_4_profits",
+    "ni_class_4_main": "class_4_main",
+    "ni_class_4_maximum": "class_4_maximum",
+    "ni_class_4": "class_4",
+    "ni_self_employed": "national_insurance_of_self_employed",
+    "national_insurance": "national_insurance",
+    # sums of the law that a case puts in place of the enacted ones
+    "gov.hmrc.national_insurance.salary_sacrifice_pension_cap": "salary_sacrifice_limit",
+    "gov.hmrc.income_tax.allowances.trading_allowance": "trading_allowance",
+    "gov.hmrc.income_tax.allowances.property_allowance": "property_allowance",
+    "gov.hmrc.income_tax.allowances.dividend_allowance": "dividend_allowance",
+    "gov.hmrc.income_tax.allowances.personal_allowance.amount": "full_personal_allowance",
+    "gov.hmrc.income_tax.allowances.marriage_allowance.max": "marriage_allowance_share",
+    "gov.hmrc.income_tax.reliefs.pension_contribution.basic_amount": "pension_basic_amount",
+    "gov.hmrc.income_tax.charges.CB_HITC.phase_out_start": "charge_threshold",
+}
+
+# Amounts that their cases give for persons as results of the law.
+COMPUTED = frozenset(
+    """adjusted_net_income adjusted_total_income allowances blind_persons_allowance child_benefit
+    child_benefit_entitlement child_benefit_respective_amount earned_taxable_income
+    gift_aid_grossed_up income_tax income_tax_before_winter_fuel_payment_charge
+    income_tax_pre_charges marriage_allowance married_couples_allowance_deduction national_insurance
+    net_income ni_class_1_employee ni_class_1_income ni_class_2 ni_class_4
+    ni_class_4_losses_brought_forward pays_scottish_income_tax personal_allowance
+    property_allowable_expenses property_allowance_deduction received_allowances_dividend_income
+    received_allowances_earned_income received_allowances_savings_income tax_band
+    taxable_dividend_income taxable_employment_income taxable_miscellaneous_income
+    taxable_pension_income taxable_property_income taxable_savings_interest_income
+    taxable_self_employment_income taxable_social_security_income tax_free_savings_income
+    total_income_charged_to_tax trading_allowance_deduction pension_credit universal_credit
+    income_support esa_income CB_HITC is_higher_earner loss_relief""".split()
+)
+
+VOCABULARY = Vocabulary(
+    names=NAMES,
+    choices={"tax_band": {"ADDITIONAL": "additional"}},
+    adapters={
+        "pension_credit_reported": _receives,
+        "income_support_reported": _receives,
+    },
+    answers={
+        "income_tax_pre_charges": (("tax_before_reductions",), lambda tax: tax),
+        "total_national_insurance": (
+            ("national_insurance", "class_1_employer"),
+            lambda own, employer: own + employer,
+        ),
+        "partners_unused_personal_allowance": (("marriage_allowance",), lambda amount: amount),
+        "covenanted_payments": ((), lambda: 0),
+        "charitable_investment_gifts": ((), lambda: 0),
+    },
+    ignored={
+        "would_claim_uc": "take-up",
+        "would_claim_pc": "take-up",
+        "would_claim_marriage_allowance": "take-up",
+        "gov.contrib.behavioral_responses.salary_sacrifice_broad_base_haircut_rate": "behaviour",
+    },
+    computed=COMPUTED,
+)
