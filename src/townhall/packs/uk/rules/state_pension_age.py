@@ -1,7 +1,8 @@
 """State Pension age, Pension Credit age, and the age for the free bus pass.
 
 Source: Pensions Act 1995 Sch. 4 para. 1, as amended by the Pensions Acts 2007 (Sch. 3), 2011 (s.1)
-and 2014 (s.26). Its tables go by bands of births from the 6th of a month to the 5th of the next;
+and 2014 (s.26); in Northern Ireland the Pensions (Northern Ireland) Order 1995 Sch. 2 para. 1, with
+the same days. Its tables go by bands of births from the 6th of a month to the 5th of the next;
 tables 1, 2 and 4 name the day, table 3 an age in years and months.
 
 An age is attained at the beginning of the birthday (Family Law Reform Act 1969 s.9); somebody born
