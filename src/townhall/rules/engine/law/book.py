@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from pathlib import PurePath
 from typing import Any, TypeVar
 
 from townhall.rules.engine.law.entities import Entity
@@ -58,7 +59,7 @@ class Source:
     arguments
         Names of the facts and rules that it uses.
     at
-        File and line.
+        File and line, the file as it is imported.
     text
         As it was written.
     """
@@ -233,7 +234,7 @@ def _source(
     span: tuple[str | None, str | None],
 ) -> Source:
     code = function.__code__
-    at = f"{code.co_filename}:{code.co_firstlineno}"
+    at = _place(code.co_filename, code.co_firstlineno, function.__module__)
     if not cite.strip():
         raise LawError(f'{at}: the rule "{function.__name__}" has no citation (cite="…").')
     if code.co_flags & (inspect.CO_VARARGS | inspect.CO_VARKEYWORDS) or function.__defaults__:
@@ -263,7 +264,19 @@ def _source(
 
 
 def _caller() -> str:
+    """Return the place from which a method of a book is called."""
     frame = inspect.currentframe()
     for _ in range(2):
         frame = frame.f_back if frame else None
-    return f"{frame.f_code.co_filename}:{frame.f_lineno}" if frame else ""
+    if frame is None:
+        return ""
+    return _place(frame.f_code.co_filename, frame.f_lineno, frame.f_globals.get("__name__", ""))
+
+
+def _place(file: str, line: int, module: str) -> str:
+    """Return file and line, the file as the module is imported: where it is installed is nobody's.
+
+    townhall/packs/uk/rules/people.py:12
+    """
+    parts = PurePath(file).parts
+    return f"{'/'.join(parts[-len(module.split('.')) :])}:{line}"

@@ -39,6 +39,12 @@ PERSON: Final = Entity("person", FAMILY)
 COMPANY: Final = Entity("company", WORLD)
 ENTITIES: Final = (WORLD, COMPANY, HOUSEHOLD, FAMILY, PERSON)
 
+STRUCTURE: Final = {
+    "has_partner": {"en": "You live as a couple", "cy": "Rydych yn byw fel cwpl"},
+    "is_adult_of_family": {"en": "An adult of the family", "cy": "Oedolyn o'r teulu"},
+}
+"""What the engine knows of each person, yes or no: name to title."""
+
 
 def meeting(left: Entity, right: Entity) -> Entity | None:
     """Return the entity of an operation on values of two: the narrower, if one holds the other."""

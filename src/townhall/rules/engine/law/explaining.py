@@ -19,7 +19,7 @@ from townhall.rules.engine.graph import Node
 from townhall.rules.engine.law import decimals, wording
 from townhall.rules.engine.law.book import Exception_, Fact
 from townhall.rules.engine.law.decimals import CONTEXT
-from townhall.rules.engine.law.entities import PERSON, WORLD, Entity
+from townhall.rules.engine.law.entities import PERSON, STRUCTURE, WORLD, Entity
 from townhall.rules.engine.law.law import Decision, Law, Variable
 from townhall.rules.engine.law.planning import ACROSS
 from townhall.rules.engine.law.terms import Kind
@@ -187,8 +187,6 @@ class _Explainer:
         """Return title, citation and reason."""
         spec = variable.spec
         if spec is None:
-            from townhall.rules.engine.law.lawbook import STRUCTURE
-
             return wording.chosen(STRUCTURE[variable.name], self.language), "", ""
         if isinstance(spec, Fact):
             return wording.chosen(spec.title, self.language), "", ""

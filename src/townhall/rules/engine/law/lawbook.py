@@ -7,43 +7,25 @@ span is a *regime*. A day is looked up, not compiled.
 from __future__ import annotations
 
 import hashlib
-import itertools
 from bisect import bisect_right
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import cached_property
 from typing import Any, Final
 
-from townhall.rules.engine.graph import Builder
-from townhall.rules.engine.law import wording
-from townhall.rules.engine.law.book import Book, Exception_, Fact, Programme, Source, Version
-from townhall.rules.engine.law.entities import PERSON, Entity
-from townhall.rules.engine.law.errors import LawError, NotInForce
-from townhall.rules.engine.law.law import Law, Variable, outward
-from townhall.rules.engine.law.rates import Rates, problems_of_rates
-from townhall.rules.engine.law.terms import (
-    TRACING,
-    Kind,
-    Plain,
-    Term,
-    Tracing,
-    common,
-    constant,
-    literal,
-    node,
-)
-from townhall.rules.engine.law.units import YES_NO, Unit
+from townhall.rules.engine.law import checking
+from townhall.rules.engine.law.book import Book, Exception_, Fact, Programme, Version
+from townhall.rules.engine.law.entities import Entity
+from townhall.rules.engine.law.errors import LawError
+from townhall.rules.engine.law.law import Law, outward
+from townhall.rules.engine.law.rates import problems_of_rates
+from townhall.rules.engine.law.reading import Reading
+from townhall.rules.engine.law.signing import signed
+from townhall.rules.engine.law.terms import constant
+from townhall.rules.engine.law.units import Unit
 from townhall.rules.engine.parameters import Parameters
 
 ENGINE: Final = "law-1"
-STRUCTURE: Final = {
-    "has_partner": {"en": "You live as a couple", "cy": "Rydych yn byw fel cwpl"},
-    "is_adult_of_family": {
-        "en": "An adult of the family",
-        "cy": "Oedolyn o'r teulu",
-    },
-}
 
 
 class Lawbook:
@@ -141,12 +123,12 @@ class Lawbook:
 
         A decision keeps it, so that everybody can see which law it was made by.
         """
-        lines = [ENGINE, self.parameters.digest]
-        lines += [repr(fact) for fact in self.facts.values()]
+        said = [*self.facts.values(), *self.programmes.values()]
         for versions in self.versions.values():
-            lines += [_signature(version.source) for version in versions]
+            said += versions
         for several in self.exceptions.values():
-            lines += [f"{each.to} {each.priority} {_signature(each.source)}" for each in several]
+            said += several
+        lines = [ENGINE, self.parameters.digest, *sorted(signed(each) for each in said)]
         return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
     def check(self) -> None:
@@ -160,12 +142,7 @@ class Lawbook:
         """
         problems: dict[str, None] = {}
         start, end = self.covers or (date.min, date.max)
-        for day in self.changes:
-            if day >= end:
-                continue
-            after = min((change for change in self.changes if change > day), default=date.max)
-            if after <= start:
-                continue
+        for day in (start, *(change for change in self.changes if start < change < end)):
             try:
                 law = self.on(day)
             except LawError as error:
@@ -182,7 +159,8 @@ class Lawbook:
         for book in self.books:
             for fact in book.facts:
                 if fact.name in self.facts:
-                    yield f'{fact.at}: the fact "{fact.name}" is named twice.'
+                    first = self.facts[fact.name].at
+                    yield f'{fact.at}: the fact "{fact.name}" is named twice (first in {first}).'
                 self.facts[fact.name] = fact
             for version in book.versions:
                 self.versions.setdefault(version.name, []).append(version)
@@ -190,42 +168,17 @@ class Lawbook:
                 self.exceptions.setdefault(exception.to, []).append(exception)
             for programme in book.programmes:
                 self.programmes[programme.name] = programme
+        for fact in self.facts.values():
+            yield from checking.of_fact(fact)
         for name, versions in self.versions.items():
             versions.sort(key=lambda version: version.source.since or date.min)
-            yield from self._problems_of(name, versions)
+            yield from checking.of_versions(name, versions, self.facts)
         for to, exceptions in self.exceptions.items():
             exceptions.sort(key=lambda each: each.priority)
-            where = exceptions[0].source.at
-            if to not in self.versions:
-                yield f'{where}: an exception to "{to}", which is no rule.'
-            several = Counter(each.priority for each in exceptions)
-            if max(several.values()) > 1:
-                yield f'{where}: two exceptions to "{to}" have the same priority.'
-        for programme in self.programmes.values():
-            if programme.goal not in self.versions:
-                yield f'{programme.at}: "{programme.goal}" is no rule.'
+            yield from checking.of_exceptions(to, exceptions, self.versions)
+        programmes = [each for book in self.books for each in book.programmes]
+        yield from checking.of_programmes(programmes, self.versions)
         yield from problems_of_rates(self.parameters)
-
-    def _problems_of(self, name: str, versions: list[Version]) -> Iterable[str]:
-        first = versions[0]
-        if name in self.facts:
-            yield f'{first.source.at}: "{name}" is a fact and a rule.'
-        if name in STRUCTURE:
-            yield f'{first.source.at}: "{name}" is a name of the engine.'
-        for before, after in itertools.pairwise(versions):
-            if after.source.since is None:
-                yield f'{after.source.at}: "{name}" is there twice; say from_= for the later one.'
-            elif before.source.until and before.source.until > after.source.since:
-                yield (
-                    f'{after.source.at}: two versions of "{name}" are in force on '
-                    f"{after.source.since.isoformat()}."
-                )
-            if (before.entity, before.unit) != (after.entity, after.unit):
-                yield f'{after.source.at}: "{name}" changes whom it belongs to, or its unit.'
-        for version in versions:
-            for words in (version.source.title, version.source.because, version.otherwise):
-                if words is not None and "en" not in words:
-                    yield f'{version.source.at}: "{name}" lacks its English words.'
 
     def _read(self, day: date, start: date | None, until: date | None) -> Law:
         reading = Reading(self, day)

@@ -236,7 +236,7 @@ def constant(value: Plain, unit: Unit) -> Any:
     elif not isinstance(value, (bool, float, date)):
         try:
             number = Decimal(value)
-        except InvalidOperation:
+        except (InvalidOperation, TypeError, ValueError):
             raise LawError(f"{value!r} is no number.") from None
         if number.is_finite():
             return number / 100 if unit == PERCENT else number
@@ -264,8 +264,10 @@ def common(units: list[Unit], what: str) -> Unit:
             first = other if first == NUMBER else first
             continue
         hint = ""
-        if first.is_money and other.is_money:
+        if first.is_money and other.is_money and first.base == other.base:
             hint = " Convert one of them with .per(…)."
+        elif PERCENT in (first, other) and (first.is_plain or other.is_plain):
+            hint = " A percentage is made of a number with percent(…)."
         raise LawError(f"{first} and {other} cannot be {what}.{hint}")
     return first
 

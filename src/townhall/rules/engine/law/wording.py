@@ -104,23 +104,39 @@ def places(template: str) -> Iterable[Place]:
 
 
 def problems_of(variable: Variable, variables: Mapping[str, Variable]) -> Iterable[str]:
-    """Yield what the templates of a rule name that it does not have."""
+    """Yield what is wrong with the templates of a rule and its exceptions.
+
+    They name what the rule does not have, or what a reader could not tell apart;
+    a gap is not closed; one language says less than another.
+    """
     for templates in variable.templates():
+        said = {
+            language: {place.name for place in places(template)}
+            for language, template in templates.items()
+        }
         for language, template in templates.items():
-            for place in places(template):
-                name = place.name
-                if name == "value" or name in variable.rates:
-                    continue
-                if name not in variable.arguments:
-                    yield (
-                        f'the reason of "{variable.name}" ({language}) names "{name}", '
-                        "which is no argument and no rate of it."
-                    )
-                elif not variable.kind.entity.inside(variables[name].kind.entity):
-                    yield (
-                        f'the reason of "{variable.name}" ({language}) names "{name}", '
-                        f"of which a {variable.kind.entity} has several."
-                    )
+            reason = f'the reason of "{variable.name}" ({language})'
+            if any(isinstance(part, str) and set(part) & set("{}") for part in parsed(template)):
+                yield (
+                    f"{reason} has a brace that is no gap: "
+                    "write {name}, or {name:child|children}."
+                )
+            for name in said[language]:
+                yield from _problems_of_gap(name, reason, variable, variables)
+            left_out = set().union(*said.values()) - said[language]
+            if left_out:
+                yield f'{reason} leaves out "{min(left_out)}", which another language tells.'
+
+
+def _problems_of_gap(
+    name: str, reason: str, variable: Variable, variables: Mapping[str, Variable]
+) -> Iterable[str]:
+    if name == "value" or name in variable.rates:
+        return
+    if name not in variable.arguments:
+        yield f'{reason} names "{name}", which is no argument and no rate of it.'
+    elif not variable.kind.entity.inside(variables[name].kind.entity):
+        yield f'{reason} names "{name}", of which a {variable.kind.entity} has several.'
 
 
 def chosen(words: Mapping[str, str], language: str) -> str:

@@ -147,6 +147,8 @@ def steps(value: Term, rows: Mapping[Any, Any], otherwise: Plain, unit: Unit | N
     unit
         Of the results; by default dates for dates, and numbers otherwise.
     """
+    if not rows:
+        raise LawError("A table has one row or more.")
     unit = unit or (DATE if isinstance(next(iter(rows.values())), str) else NUMBER)
     table = sorted((constant(at, value.unit), constant(gives, unit)) for at, gives in rows.items())
     return node("steps", [value], unit, (tuple(table), constant(otherwise, unit)))
