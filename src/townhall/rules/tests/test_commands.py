@@ -89,6 +89,20 @@ def test_figures_that_are_not_here_are_said(
     assert lines(capsys) == [{"suite": "elsewhere", "absent": f"There is no table in {tmp_path}."}]
 
 
+def test_figures_that_nobody_named_may_be_elsewhere(
+    pack: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    module = tmp_path / "toll" / "verification" / "__init__.py"
+    only = PACK.replace(
+        '("good", "theirs", "ours", "elsewhere", "broken")', '("elsewhere", "good")'
+    )
+    module.write_text(only, encoding="utf-8")
+    assert run(*pack) == 0
+    first, second = lines(capsys)
+    assert set(first) == {"suite", "absent"}
+    assert second["passed"] == 3
+
+
 def test_law_that_cannot_be_read_is_no_row_that_differs(
     pack: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -134,4 +134,4 @@ def agrees(row: Row, got: Any) -> bool:
             return Decimal(expected) == got
         except InvalidOperation:
             return False
-    return expected == got
+    return bool(expected == got)
