@@ -61,6 +61,9 @@ def rates() -> ssp.Rates:
     return ssp.Rates(
         weekly=rows("ssp.weekly_rate"),
         earnings_limit=rows("ssp.lower_earnings_limit"),
+        share_of_earnings=tuple(
+            (day, percent / 100) for day, percent in rows("ssp.share_of_earnings")
+        ),
         # "until" is the first day without a rate.
         end=date.fromisoformat(table["ssp.weekly_rate"]["until"]) - timedelta(days=1),
     )

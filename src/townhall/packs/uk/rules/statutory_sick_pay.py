@@ -22,7 +22,6 @@ APRIL_2026 = date(2026, 4, 6)
 WAITING_DAYS = 3
 LONGEST_WEEKS = 28
 LINK_WEEKS = 8
-SHARE_OF_EARNINGS = Decimal("0.80")
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 _PENNY = Decimal("0.01")
@@ -35,13 +34,15 @@ class RateMissing(LookupError):
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Rates:
-    """Weekly rates and lower earnings limits, each a list of (first day, amount), oldest first.
+    """Weekly rates, lower earnings limits and shares, each (first day, amount), oldest first.
 
+    ``share_of_earnings`` is the part of average weekly earnings, as 0.80, that sick pay is at most.
     ``end`` is the last day for which the law in this pack gives a rate.
     """
 
     weekly: tuple[tuple[date, Decimal], ...]
     earnings_limit: tuple[tuple[date, Decimal], ...]
+    share_of_earnings: tuple[tuple[date, Decimal], ...]
     end: date
 
     def weekly_on(self, day: date) -> Decimal:
@@ -53,6 +54,10 @@ class Rates:
     def earnings_limit_on(self, day: date) -> Decimal:
         """Lower earnings limit on ``day``: zero from 6 April 2026, when it was abolished."""
         return Decimal(0) if day >= APRIL_2026 else _in_force(self.earnings_limit, day)
+
+    def share_of_earnings_on(self, day: date) -> Decimal:
+        """Part of average weekly earnings that sick pay is at most, on a day from 6 April 2026."""
+        return _in_force(self.share_of_earnings, day)
 
     def known_on(self, day: date) -> bool:
         """Whether there is a weekly rate for ``day``."""
@@ -149,11 +154,11 @@ def daily_rate(weekly_rate: Decimal, days_a_week: int) -> Decimal:
 
 
 def weekly_rate_for(day: date, start: date, earnings: Decimal | None, rates: Rates) -> Decimal:
-    """Weekly rate on ``day``: from 6 April 2026 at most 80% of average weekly earnings."""
+    """Weekly rate on ``day``: from 6 April 2026 at most a share of average weekly earnings."""
     flat = rates.weekly_on(day)
     if not april_2026_rules_apply(start) or earnings is None:
         return flat
-    return min(flat, earnings * SHARE_OF_EARNINGS)
+    return min(flat, earnings * rates.share_of_earnings_on(day))
 
 
 def pay_week_end(day: date) -> date:
