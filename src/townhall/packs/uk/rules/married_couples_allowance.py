@@ -363,3 +363,14 @@ def married_couples_allowance_given(
 def married_couples_allowance_reduction(married_couples_allowance, married_couples_allowance_given):
     own = married_couples_allowance - married_couples_allowance_given
     return (own + partner(married_couples_allowance_given)) * rate("married_couples_allowance.rate")
+
+
+book.programme(
+    "married_couples_allowance",
+    goal="married_couples_allowance_reduction",
+    title={"en": "Married couple's allowance", "cy": "Lwfans pâr priod"},
+    about={
+        "en": "Comes off your income tax, as far as you pay any; it must be claimed",
+        "cy": "Daw oddi ar eich treth incwm, i'r graddau eich bod yn ei thalu; rhaid ei hawlio",
+    },
+)

@@ -373,3 +373,22 @@ def bus_pass_date(country, date_of_birth, womans_state_pension_date):
 )
 def bus_pass_age_reached(bus_pass_date):
     return today() >= bus_pass_date
+
+
+book.programme(
+    "state_pension",
+    goal="state_pension_age_reached",
+    title={
+        "en": "Old enough for the State Pension",
+        "cy": "Yn ddigon hen ar gyfer Pensiwn y Wladwriaeth",
+    },
+    about={
+        "en": "How much it is depends on your National Insurance record",
+        "cy": "Mae'r swm yn dibynnu ar eich cofnod Yswiriant Gwladol",
+    },
+)
+book.programme(
+    "bus_pass",
+    goal="bus_pass_age_reached",
+    title={"en": "Free bus pass for older people", "cy": "Pàs bws am ddim i bobl hŷn"},
+)
