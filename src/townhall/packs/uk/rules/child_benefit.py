@@ -1,11 +1,11 @@
 """Child Benefit and the High Income Child Benefit Charge.
 
-Source: Social Security Contributions and Benefits Act 1992 Part IX (ss.141-147); Child Benefit (Rates)
-Regulations 2006 (SI 2006/965); Income Tax (Earnings and Pensions) Act 2003 Part 10 Chapter 8
+Source: Social Security Contributions and Benefits Act 1992 Part IX (ss.141-147); Child Benefit
+(Rates) Regulations 2006 (SI 2006/965); Income Tax (Earnings and Pensions) Act 2003 Part 10 Chapter 8
 (ss.681B-681H).
 
-A payment is due for each Monday, so a tax year has 52 of them or 53. A year of payments here is that
-of a family that stays as it is; `child_benefit_year` adds up a year in which
+A payment is due for each Monday, so a tax year has 52 of them or 53. A year of payments here is
+that of a family that stays as it is; `child_benefit_year` adds up a year in which
 children come and go.
 """
 
@@ -225,6 +225,17 @@ def charge_threshold():
 
 @book.rule(
     PERSON,
+    GBP / YEAR,
+    title=both("Income for each percent of the charge", "Incwm am bob y cant o'r tâl"),
+    cite="ITEPA 2003 s.681C(2)(b)",
+    because=both("{high_income_charge.step} a year", "{high_income_charge.step} y flwyddyn"),
+)
+def charge_step():
+    return rate("high_income_charge.step")
+
+
+@book.rule(
+    PERSON,
     PERCENT,
     title=both(
         "Part of Child Benefit that income takes back",
@@ -232,10 +243,10 @@ def charge_threshold():
     ),
     cite="ITEPA 2003 s.681C(2), (3)(b)",
     because=both(
-        "1% for each full {high_income_charge.step} of adjusted net income above "
+        "1% for each full {charge_step} of adjusted net income above "
         "{charge_threshold}, "
         "at most 100%",
-        "1% am bob {high_income_charge.step} llawn o incwm net wedi'i addasu uwchlaw "
+        "1% am bob {charge_step} llawn o incwm net wedi'i addasu uwchlaw "
         "{charge_threshold}, 100% ar y mwyaf",
     ),
     otherwise=both(
@@ -244,8 +255,8 @@ def charge_threshold():
         "{charge_threshold}",
     ),
 )
-def charge_percentage(adjusted_net_income, charge_threshold):
-    steps = (adjusted_net_income - charge_threshold) / rate("high_income_charge.step")
+def charge_percentage(adjusted_net_income, charge_threshold, charge_step):
+    steps = (adjusted_net_income - charge_threshold) / charge_step
     # A whole percentage, rounded down (s.681C(3)(b)).
     return percent(floor(clip(steps, 0, 100)))
 

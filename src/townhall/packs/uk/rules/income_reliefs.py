@@ -43,12 +43,12 @@ book.fact(
     ),
     cite="Finance Act 2004 s.189(2)",
     because=both(
-        "Jobs {taxable_employment_income} and trade {taxable_self_employment_income}",
-        "Swyddi {taxable_employment_income} a masnach {taxable_self_employment_income}",
+        "Jobs {taxable_employment_income} and the profit of the trade before earlier losses",
+        "Swyddi {taxable_employment_income} ac elw'r fasnach cyn colledion cynharach",
     ),
 )
-def relevant_uk_earnings(taxable_employment_income, taxable_self_employment_income):
-    return taxable_employment_income + taxable_self_employment_income
+def relevant_uk_earnings(taxable_employment_income, trading_profit, trading_allowance_deduction):
+    return taxable_employment_income + at_least(trading_profit - trading_allowance_deduction, 0)
 
 
 @book.rule(
@@ -195,8 +195,10 @@ def relief_cap(adjusted_total_income):
     ),
     otherwise=both("No loss is claimed", "Ni hawlir colled"),
 )
-def trade_loss_relief(trading_loss_claimed, relief_cap, total_income):
-    return at_most(trading_loss_claimed, relief_cap, total_income)
+def trade_loss_relief(trading_loss_claimed, relief_cap, total_income, net_pay_pension_relief):
+    # Contributions under net pay come off earnings before any loss does (FA 2004 s.193(4)).
+    income = at_least(total_income - net_pay_pension_relief, 0)
+    return at_most(trading_loss_claimed, relief_cap, income)
 
 
 @book.rule(

@@ -1,12 +1,11 @@
 """Income tax of a person for a tax year: tax on income, reductions, charges.
 
 Source: Income Tax Act 2007 s.23 (the Steps), ss.26-30 (reductions), 55B (marriage allowance);
-Finance Act 2004 s.227 (annual allowance charge); ITTOIA 2005 s.274AA (landlords); ITEPA 2003
+ITTOIA 2005 s.274AA (landlords); ITEPA 2003
 Part 10 Chapters 8 and 9 (charges on Child Benefit and winter fuel).
 """
 
 from townhall.packs.uk.rules.bilingual import both
-from townhall.packs.uk.rules.income_tax_bands import on_top, scottish
 from townhall.rules.engine.law import GBP, PERSON, YEAR, Book, at_least, at_most, rate, when
 
 book = Book("income_tax")
@@ -85,6 +84,27 @@ def marriage_allowance_reduction(marriage_allowance):
 @book.rule(
     PERSON,
     GBP / YEAR,
+    title=both(
+        "Married couple's allowance that reduces this tax",
+        "Lwfans pâr priod sy'n gostwng y dreth hon",
+    ),
+    cite="ITA 2007 ss.27, 29",
+    because=both(
+        "{married_couples_allowance_reduction}, at most the tax that is left",
+        "{married_couples_allowance_reduction}, y dreth sydd ar ôl ar y mwyaf",
+    ),
+    otherwise=both("No allowance, or no tax to reduce", "Dim lwfans, neu ddim treth i'w gostwng"),
+)
+def married_couples_allowance_used(
+    married_couples_allowance_reduction, tax_before_reductions, marriage_allowance_reduction
+):
+    left = at_least(tax_before_reductions - marriage_allowance_reduction, 0)
+    return at_most(married_couples_allowance_reduction, left)
+
+
+@book.rule(
+    PERSON,
+    GBP / YEAR,
     title=both("Mortgage interest relieved", "Llog morgais a ryddheir"),
     cite="ITTOIA 2005 s.274AA(2)-(3)",
     because=both(
@@ -152,13 +172,13 @@ def finance_cost_reduction(
     finance_costs_relieved,
     tax_before_reductions,
     marriage_allowance_reduction,
-    married_couples_allowance_reduction,
+    married_couples_allowance_used,
     other_tax_reductions,
 ):
     left = (
         tax_before_reductions
         - marriage_allowance_reduction
-        - married_couples_allowance_reduction
+        - married_couples_allowance_used
         - other_tax_reductions
     )
     return at_most(finance_costs_relieved * rate("property.basic_rate"), at_least(left, 0))
@@ -171,10 +191,10 @@ def finance_cost_reduction(
     cite="ITA 2007 ss.23 (Step 6), 29",
     because=both(
         "{tax_before_reductions} less marriage allowance {marriage_allowance_reduction}, married "
-        "couple's allowance {married_couples_allowance_reduction}, mortgage interest "
+        "couple's allowance {married_couples_allowance_used}, mortgage interest "
         "{finance_cost_reduction} and other {other_tax_reductions}",
         "{tax_before_reductions} llai lwfans priodasol {marriage_allowance_reduction}, lwfans pâr "
-        "priod {married_couples_allowance_reduction}, llog morgais {finance_cost_reduction} ac "
+        "priod {married_couples_allowance_used}, llog morgais {finance_cost_reduction} ac "
         "eraill {other_tax_reductions}",
     ),
     otherwise=both("The reductions leave nothing", "Nid yw'r gostyngiadau'n gadael dim"),
@@ -182,84 +202,18 @@ def finance_cost_reduction(
 def tax_after_reductions(
     tax_before_reductions,
     marriage_allowance_reduction,
-    married_couples_allowance_reduction,
+    married_couples_allowance_used,
     finance_cost_reduction,
     other_tax_reductions,
 ):
     return at_least(
         tax_before_reductions
         - marriage_allowance_reduction
-        - married_couples_allowance_reduction
+        - married_couples_allowance_used
         - finance_cost_reduction
         - other_tax_reductions,
         0,
     )
-
-
-@book.rule(
-    PERSON,
-    GBP / YEAR,
-    title=both("Annual allowance for pension saving", "Lwfans blynyddol ar gyfer cynilo pensiwn"),
-    cite="Finance Act 2004 ss.228, 228ZA",
-    because=both(
-        "{pensions.annual_allowance}, less half of income above {pensions.taper_income}, at least "
-        "{pensions.least_annual_allowance}",
-        "{pensions.annual_allowance}, llai hanner yr incwm uwchlaw {pensions.taper_income}, o "
-        "leiaf "
-        "{pensions.least_annual_allowance}",
-    ),
-)
-def pension_annual_allowance(net_income):
-    excess = at_least(net_income - rate("pensions.taper_income"), 0)
-    return at_least(
-        rate("pensions.annual_allowance") - excess / 2, rate("pensions.least_annual_allowance")
-    )
-
-
-@book.rule(
-    PERSON,
-    GBP / YEAR,
-    title=both(
-        "Charge on pension saving above the allowance", "Tâl ar gynilo pensiwn uwchlaw'r lwfans"
-    ),
-    cite="Finance Act 2004 s.227",
-    because=both(
-        "Contributions above {pension_annual_allowance}, taxed on top of your income",
-        "Cyfraniadau uwchlaw {pension_annual_allowance}, wedi'u trethu ar ben eich incwm",
-    ),
-    otherwise=both(
-        "Contributions are within the allowance of {pension_annual_allowance}",
-        "Mae'r cyfraniadau o fewn y lwfans o {pension_annual_allowance}",
-    ),
-)
-def pension_annual_allowance_charge(
-    employee_pension_contributions,
-    personal_pension_contributions,
-    employer_pension_contributions,
-    pension_annual_allowance,
-    taxable_income,
-    basic_rate_limit,
-    higher_rate_limit,
-    is_scottish_taxpayer,
-    limits_rise_by,
-):
-    saved = (
-        employee_pension_contributions
-        + personal_pension_contributions
-        + employer_pension_contributions
-    )
-    excess = at_least(saved - pension_annual_allowance, 0)
-    uk = on_top(
-        taxable_income,
-        excess,
-        (basic_rate_limit, higher_rate_limit),
-        ("income_tax.basic_rate", "income_tax.higher_rate", "income_tax.additional_rate"),
-    )
-    # A Scottish taxpayer pays at the Scottish rates (s.227(4A)).
-    scots = scottish(taxable_income + excess, limits_rise_by) - scottish(
-        taxable_income, limits_rise_by
-    )
-    return when(is_scottish_taxpayer, scots, uk)
 
 
 @book.rule(

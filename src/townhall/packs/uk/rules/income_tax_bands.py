@@ -13,6 +13,7 @@ from townhall.rules.engine.law import (
     YEAR,
     YES_NO,
     Book,
+    Term,
     at_least,
     at_most,
     choice,
@@ -23,7 +24,6 @@ from townhall.rules.engine.law import (
     today,
     when,
 )
-from townhall.rules.engine.law.terms import Term
 
 book = Book("income_tax_bands")
 
@@ -129,117 +129,6 @@ def higher_rate_limit(limits_rise_by):
     PERSON,
     GBP / YEAR,
     title=both(
-        "Taxable income other than interest and dividends",
-        "Incwm trethadwy heblaw llog a difidendau",
-    ),
-    cite="ITA 2007 s.23, Step 3; s.16",
-    because=both(
-        "Pay, pensions, benefits and profits after {allowances_on_other_income} of allowances",
-        "Cyflog, pensiynau, budd-daliadau ac elw ar ôl {allowances_on_other_income} o lwfansau",
-    ),
-    otherwise=both("All of it is within the allowances", "Mae'r cyfan o fewn y lwfansau"),
-)
-def other_taxable_income(
-    net_income, taxable_savings_interest, taxable_dividend_income, allowances_on_other_income
-):
-    other = net_income - taxable_savings_interest - taxable_dividend_income
-    return at_least(other - allowances_on_other_income, 0)
-
-
-@book.rule(
-    PERSON,
-    GBP / YEAR,
-    title=both(
-        "Taxable pay, pensions, benefits and trade",
-        "Cyflog, pensiynau, budd-daliadau a masnach trethadwy",
-    ),
-    cite="ITA 2007 s.23, Step 3",
-    because=both(
-        "After allowances of {allowances_on_other_income}, without letting",
-        "Ar ôl lwfansau o {allowances_on_other_income}, heb osod",
-    ),
-    otherwise=both("All of it is within the allowances", "Mae'r cyfan o fewn y lwfansau"),
-)
-def earned_taxable_income(
-    net_income,
-    taxable_savings_interest,
-    taxable_dividend_income,
-    taxable_property_income,
-    allowances_on_other_income,
-):
-    return at_least(
-        net_income
-        - taxable_savings_interest
-        - taxable_dividend_income
-        - taxable_property_income
-        - allowances_on_other_income,
-        0,
-    )
-
-
-@book.rule(
-    PERSON,
-    GBP / YEAR,
-    title=both("Taxable letting after allowances", "Gosod trethadwy ar ôl lwfansau"),
-    cite="ITA 2007 s.23, Step 3",
-    because=both(
-        "{other_taxable_income} less what is not from letting, {earned_taxable_income}",
-        "{other_taxable_income} llai'r hyn nad yw o osod, {earned_taxable_income}",
-    ),
-)
-def property_income_after_allowances(other_taxable_income, earned_taxable_income):
-    return at_least(other_taxable_income - earned_taxable_income, 0)
-
-
-@book.rule(
-    PERSON,
-    GBP / YEAR,
-    title=both("Interest after allowances", "Llog ar ôl lwfansau"),
-    cite="ITA 2007 s.23, Step 3",
-    because=both(
-        "{taxable_savings_interest} less allowances of {allowances_on_savings}",
-        "{taxable_savings_interest} llai lwfansau o {allowances_on_savings}",
-    ),
-)
-def savings_after_allowances(taxable_savings_interest, allowances_on_savings):
-    return at_least(taxable_savings_interest - allowances_on_savings, 0)
-
-
-@book.rule(
-    PERSON,
-    GBP / YEAR,
-    title=both("Dividends after allowances", "Difidendau ar ôl lwfansau"),
-    cite="ITA 2007 s.23, Step 3",
-    because=both(
-        "{taxable_dividend_income} less allowances of {allowances_on_dividends}",
-        "{taxable_dividend_income} llai lwfansau o {allowances_on_dividends}",
-    ),
-)
-def dividends_after_allowances(taxable_dividend_income, allowances_on_dividends):
-    return at_least(taxable_dividend_income - allowances_on_dividends, 0)
-
-
-@book.rule(
-    PERSON,
-    GBP / YEAR,
-    title=both("Taxable income", "Incwm trethadwy"),
-    cite="ITA 2007 s.23, Step 3",
-    because=both(
-        "{other_taxable_income}, interest {savings_after_allowances} and dividends "
-        "{dividends_after_allowances}",
-        "{other_taxable_income}, llog {savings_after_allowances} a difidendau "
-        "{dividends_after_allowances}",
-    ),
-    otherwise=both("All income is within the allowances", "Mae'r holl incwm o fewn y lwfansau"),
-)
-def taxable_income(other_taxable_income, savings_after_allowances, dividends_after_allowances):
-    return other_taxable_income + savings_after_allowances + dividends_after_allowances
-
-
-@book.rule(
-    PERSON,
-    GBP / YEAR,
-    title=both(
         "Income above the allowances, for the band", "Incwm uwchlaw'r lwfansau, ar gyfer y band"
     ),
     cite="ITA 2007 ss.10, 12B(5), 55B(2)",
@@ -283,6 +172,50 @@ def tax_band(income_for_band, is_scottish_taxpayer):
         (above > rate("income_tax.basic_rate_limit"), "higher"),
         otherwise="basic",
     )
+
+
+@book.rule(
+    PERSON,
+    GBP / YEAR,
+    title=both("Pay and profits at the basic rate", "Cyflog ac elw ar y gyfradd sylfaenol"),
+    cite="ITA 2007 s.10(2), (5)",
+    because=both(
+        "{earned_taxable_income}, at most {basic_rate_limit}",
+        "{earned_taxable_income}, {basic_rate_limit} ar y mwyaf",
+    ),
+)
+def earned_at_basic_rate(earned_taxable_income, basic_rate_limit):
+    return at_most(earned_taxable_income, basic_rate_limit)
+
+
+@book.rule(
+    PERSON,
+    GBP / YEAR,
+    title=both("Pay and profits at the higher rate", "Cyflog ac elw ar y gyfradd uwch"),
+    cite="ITA 2007 s.10(3), (5A)",
+    because=both(
+        "What of {earned_taxable_income} lies between {basic_rate_limit} and {higher_rate_limit}",
+        "Yr hyn o {earned_taxable_income} sydd rhwng {basic_rate_limit} a {higher_rate_limit}",
+    ),
+    otherwise=both("Nothing", "Dim"),
+)
+def earned_at_higher_rate(earned_taxable_income, basic_rate_limit, higher_rate_limit):
+    return at_least(at_most(earned_taxable_income, higher_rate_limit) - basic_rate_limit, 0)
+
+
+@book.rule(
+    PERSON,
+    GBP / YEAR,
+    title=both("Pay and profits at the additional rate", "Cyflog ac elw ar y gyfradd ychwanegol"),
+    cite="ITA 2007 s.10(3A)",
+    because=both(
+        "What of {earned_taxable_income} lies above {higher_rate_limit}",
+        "Yr hyn o {earned_taxable_income} sydd uwchlaw {higher_rate_limit}",
+    ),
+    otherwise=both("Nothing", "Dim"),
+)
+def earned_at_additional_rate(earned_taxable_income, higher_rate_limit):
+    return at_least(earned_taxable_income - higher_rate_limit, 0)
 
 
 @book.rule(
@@ -390,147 +323,4 @@ def property_income_tax(  # noqa: F811
         property_income_after_allowances,
         (basic_rate_limit, higher_rate_limit),
         ("property.basic_rate", "property.higher_rate", "property.additional_rate"),
-    )
-
-
-@book.rule(
-    PERSON,
-    GBP / YEAR,
-    title=both("Interest at the starting rate", "Llog ar y gyfradd gychwynnol"),
-    cite="ITA 2007 ss.7(1), 12",
-    because=both(
-        "Interest in what is left of the {savings.starting_rate_limit} above other taxable income "
-        "of {other_taxable_income}",
-        "Llog yn yr hyn sydd ar ôl o'r {savings.starting_rate_limit} uwchlaw incwm trethadwy arall "
-        "o {other_taxable_income}",
-    ),
-    otherwise=both(
-        "Other taxable income takes all of the {savings.starting_rate_limit}",
-        "Mae incwm trethadwy arall yn cymryd y cyfan o'r {savings.starting_rate_limit}",
-    ),
-)
-def savings_at_starting_rate(savings_after_allowances, other_taxable_income):
-    band = at_least(rate("savings.starting_rate_limit") - other_taxable_income, 0)
-    return at_most(savings_after_allowances, band)
-
-
-@book.rule(
-    PERSON,
-    GBP / YEAR,
-    title=both("Savings allowance", "Lwfans cynilion"),
-    cite="ITA 2007 s.12B",
-    because=both(
-        "{savings.allowance_basic} with no income above the basic rate limit, "
-        "{savings.allowance_higher} with some, nothing above the higher rate limit",
-        "{savings.allowance_basic} heb incwm uwchlaw terfyn y gyfradd sylfaenol, "
-        "{savings.allowance_higher} gyda pheth, dim uwchlaw terfyn y gyfradd uwch",
-    ),
-    otherwise=both(
-        "None: you have income at the additional rate",
-        "Dim: mae gennych incwm ar y gyfradd ychwanegol",
-    ),
-)
-def savings_allowance(income_for_band, tax_band, is_scottish_taxpayer):
-    # A Scottish taxpayer is measured by the limits of the UK (s.12B(5A)).
-    # A band that is supplied rather than computed decides for everybody else.
-    measured_additional = income_for_band > rate("income_tax.higher_rate_limit")
-    measured_higher = income_for_band > rate("income_tax.basic_rate_limit")
-    return choose(
-        (
-            when(is_scottish_taxpayer, measured_additional, tax_band == "additional"),
-            0,
-        ),
-        (
-            when(is_scottish_taxpayer, measured_higher, tax_band == "higher"),
-            rate("savings.allowance_higher"),
-        ),
-        otherwise=rate("savings.allowance_basic"),
-    )
-
-
-@book.rule(
-    PERSON,
-    GBP / YEAR,
-    title=both("Tax on interest", "Treth ar log"),
-    cite="ITA 2007 ss.7, 12A, 18",
-    because=both(
-        "{savings_after_allowances}, of which {savings_at_starting_rate} at the starting rate of "
-        "nothing and up to {savings_allowance} within the savings allowance",
-        "{savings_after_allowances}, y mae {savings_at_starting_rate} ohono ar y gyfradd "
-        "gychwynnol "
-        "o ddim a hyd at {savings_allowance} o fewn y lwfans cynilion",
-    ),
-    otherwise=both("Your interest bears no tax", "Nid oes treth ar eich llog"),
-)
-def savings_income_tax(
-    other_taxable_income,
-    savings_after_allowances,
-    savings_at_starting_rate,
-    savings_allowance,
-    basic_rate_limit,
-    higher_rate_limit,
-):
-    above = savings_after_allowances - savings_at_starting_rate
-    free = at_most(savings_allowance, above)
-    return on_top(
-        other_taxable_income + savings_at_starting_rate + free,
-        above - free,
-        (basic_rate_limit, higher_rate_limit),
-        ("savings.basic_rate", "savings.higher_rate", "savings.additional_rate"),
-    )
-
-
-@book.rule(
-    PERSON,
-    GBP / YEAR,
-    title=both("Dividend allowance of the year", "Lwfans difidendau'r flwyddyn"),
-    cite="ITA 2007 s.13A",
-    because=both("{dividends.allowance} a year", "{dividends.allowance} y flwyddyn"),
-)
-def dividend_allowance():
-    return rate("dividends.allowance")
-
-
-@book.rule(
-    PERSON,
-    GBP / YEAR,
-    title=both("Dividends that are taxed", "Difidendau a drethir"),
-    cite="ITA 2007 s.13A",
-    because=both(
-        "{dividends_after_allowances} above the allowance of {dividend_allowance}",
-        "{dividends_after_allowances} uwchlaw'r lwfans o {dividend_allowance}",
-    ),
-    otherwise=both("Within the dividend allowance", "O fewn y lwfans difidendau"),
-)
-def taxed_dividend_income(dividends_after_allowances, dividend_allowance):
-    return at_least(dividends_after_allowances - dividend_allowance, 0)
-
-
-@book.rule(
-    PERSON,
-    GBP / YEAR,
-    title=both("Tax on dividends", "Treth ar ddifidendau"),
-    cite="ITA 2007 ss.8, 13, 13A",
-    because=both(
-        "{taxed_dividend_income} at {dividends.ordinary_rate}, {dividends.upper_rate} and "
-        "{dividends.additional_rate}, on top of all other income",
-        "{taxed_dividend_income} ar {dividends.ordinary_rate}, {dividends.upper_rate} a "
-        "{dividends.additional_rate}, ar ben yr holl incwm arall",
-    ),
-    otherwise=both("Your dividends bear no tax", "Nid oes treth ar eich difidendau"),
-)
-def dividend_income_tax(
-    other_taxable_income,
-    savings_after_allowances,
-    dividends_after_allowances,
-    taxed_dividend_income,
-    basic_rate_limit,
-    higher_rate_limit,
-):
-    free = dividends_after_allowances - taxed_dividend_income
-    return on_top(
-        other_taxable_income + savings_after_allowances + free,
-        taxed_dividend_income,
-        (basic_rate_limit, higher_rate_limit),
-        ("dividends.ordinary_rate", "dividends.upper_rate", "dividends.additional_rate"),
     )

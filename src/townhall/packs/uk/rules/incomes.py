@@ -46,6 +46,7 @@ _income(
     "What profit does your self-employment make in a year?",
     "Pa elw mae eich hunangyflogaeth yn ei wneud mewn blwyddyn?",
     cost=3,
+    low=None,  # a loss is below zero
 )
 _income(
     "private_pension_income",

@@ -1,9 +1,9 @@
-"""National Insurance of employees and their employers (Class 1).
+"""National Insurance of employees (Class 1).
 
 Source: Social Security Contributions and Benefits Act 1992 ss.2-9B; Social Security (Contributions)
 Regulations 2001 (SI 2001/1004) regs 8, 10-12. Contributions are worked out for each pay period and
-pay is taken as the same in each. With the annual period the thresholds of the year count, as they do
-for company directors.
+pay is taken as the same in each. With the annual period the thresholds of the year count, as they
+do for company directors.
 """
 
 from townhall.packs.uk.rules.bilingual import both
@@ -15,6 +15,7 @@ from townhall.rules.engine.law import (
     YEAR,
     YES_NO,
     Book,
+    Term,
     at_least,
     at_most,
     choice,
@@ -62,6 +63,13 @@ book.fact(
 )
 
 
+def threshold_for_year(key: str, pay_period: Term, pay_periods: Term, director: Term) -> Term:
+    """A threshold of pay periods for all of them in a year; directors have one annual period."""
+    period = when(director, "year", pay_period)
+    # The entries of the tariff are for the period; times the number of periods, for the year.
+    return (rate(key, by=period) * pay_periods).as_unit(GBP / YEAR)
+
+
 @book.rule(
     PERSON,
     NUMBER,
@@ -100,13 +108,13 @@ def salary_sacrifice_limit():
     cite="SSCBA 1992 s.4; National Insurance Contributions (Employer Pensions Contributions) Act "
     "2026",
     because=both(
-        "{pension_contributions_by_salary_sacrifice} less {salary_sacrifice_limit}",
-        "{pension_contributions_by_salary_sacrifice} llai {salary_sacrifice_limit}",
+        "{pay_sacrificed} less {salary_sacrifice_limit}",
+        "{pay_sacrificed} llai {salary_sacrifice_limit}",
     ),
     otherwise=both("Nothing is above the limit", "Nid oes dim uwchlaw'r terfyn"),
 )
-def salary_sacrifice_excess(pension_contributions_by_salary_sacrifice, salary_sacrifice_limit):
-    return at_least(pension_contributions_by_salary_sacrifice - salary_sacrifice_limit, 0)
+def salary_sacrifice_excess(pay_sacrificed, salary_sacrifice_limit):
+    return at_least(pay_sacrificed - salary_sacrifice_limit, 0)
 
 
 @book.rule(
@@ -145,18 +153,6 @@ def pays_class_1(age, state_pension_age_reached):
 
 @book.rule(
     PERSON,
-    YES_NO,
-    title=both("The employer pays National Insurance", "Mae'r cyflogwr yn talu Yswiriant Gwladol"),
-    cite="SSCBA 1992 s.6(1), (4)",
-    because=both("16 or older", "16 neu hŷn"),
-    otherwise=both("Under 16", "O dan 16"),
-)
-def employer_pays_class_1(age):
-    return age >= 16
-
-
-@book.rule(
-    PERSON,
     GBP / YEAR,
     title=both("Threshold of employees for the year", "Trothwy gweithwyr am y flwyddyn"),
     cite="SSCBA 1992 s.5; SI 2001/1004 reg. 11",
@@ -165,9 +161,9 @@ def employer_pays_class_1(age):
     ),
 )
 def class_1_primary_threshold(pay_period, pay_periods, is_director_for_whole_year):
-    period = rate("ni.primary_threshold", by=pay_period) * pay_periods
-    year = rate("ni.primary_threshold", by=_annual(pay_period))
-    return when(is_director_for_whole_year, year, period).as_unit(GBP / YEAR)
+    return threshold_for_year(
+        "ni.primary_threshold", pay_period, pay_periods, is_director_for_whole_year
+    )
 
 
 @book.rule(
@@ -178,47 +174,9 @@ def class_1_primary_threshold(pay_period, pay_periods, is_director_for_whole_yea
     because=both("The limit of {pay_periods} pay periods", "Terfyn {pay_periods} cyfnod cyflog"),
 )
 def class_1_upper_earnings_limit(pay_period, pay_periods, is_director_for_whole_year):
-    period = rate("ni.upper_earnings_limit", by=pay_period) * pay_periods
-    year = rate("ni.upper_earnings_limit", by=_annual(pay_period))
-    return when(is_director_for_whole_year, year, period).as_unit(GBP / YEAR)
-
-
-def _annual(pay_period):  # type: ignore[no-untyped-def]
-    """The annual entry of a tariff, whatever the pay period is."""
-    return when(pay_period == "year", pay_period, "year")
-
-
-@book.rule(
-    PERSON,
-    GBP / YEAR,
-    title=both("Threshold of employers for the year", "Trothwy cyflogwyr am y flwyddyn"),
-    cite="SSCBA 1992 s.9(1); SI 2001/1004 reg. 11",
-    because=both(
-        "The threshold of {pay_periods} pay periods", "Trothwy {pay_periods} cyfnod cyflog"
-    ),
-)
-def class_1_secondary_threshold(pay_period, pay_periods, is_director_for_whole_year):
-    period = rate("ni.secondary_threshold", by=pay_period) * pay_periods
-    year = rate("ni.secondary_threshold", by=_annual(pay_period))
-    return when(is_director_for_whole_year, year, period).as_unit(GBP / YEAR)
-
-
-@book.rule(
-    PERSON,
-    GBP / YEAR,
-    title=both(
-        "Threshold of employers of young people and apprentices",
-        "Trothwy cyflogwyr pobl ifanc a phrentisiaid",
-    ),
-    cite="SSCBA 1992 ss.9A, 9B",
-    because=both(
-        "The threshold of {pay_periods} pay periods", "Trothwy {pay_periods} cyfnod cyflog"
-    ),
-)
-def class_1_upper_secondary_threshold(pay_period, pay_periods, is_director_for_whole_year):
-    period = rate("ni.upper_secondary_threshold", by=pay_period) * pay_periods
-    year = rate("ni.upper_secondary_threshold", by=_annual(pay_period))
-    return when(is_director_for_whole_year, year, period).as_unit(GBP / YEAR)
+    return threshold_for_year(
+        "ni.upper_earnings_limit", pay_period, pay_periods, is_director_for_whole_year
+    )
 
 
 @book.rule(
@@ -346,103 +304,6 @@ def class_1_employee_on_salary_sacrifice(
     above = at_least(without - class_1_upper_earnings_limit, 0)
     paid = at_least(main, 0) * class_1_main_rate + above * class_1_additional_rate
     return when(pays_class_1, class_1_employee - paid, 0)
-
-
-@book.rule(
-    PERSON,
-    YES_NO,
-    title=both(
-        "The employer is relieved for a young person", "Rhyddheir y cyflogwr ar gyfer person ifanc"
-    ),
-    cite="SSCBA 1992 ss.9A, 9B",
-    because=both("Under 21, or an apprentice under 25", "O dan 21, neu brentis o dan 25"),
-    otherwise=both("21 or older and no young apprentice", "21 neu hŷn a dim yn brentis ifanc"),
-)
-def employer_relieved_for_age(age, is_apprentice):
-    return (age < 21) | (is_apprentice & (age < rate("ni.apprentice_age")))
-
-
-@book.rule(
-    PERSON,
-    PERCENT,
-    title=both("Rate of employers", "Cyfradd cyflogwyr"),
-    cite="SSCBA 1992 s.9(2); SI 2001/1004 reg. 8",
-    because=both(
-        "{ni.employer_rate}, for directors {ni.director_employer_rate}",
-        "{ni.employer_rate}, i gyfarwyddwyr {ni.director_employer_rate}",
-    ),
-)
-def class_1_employer_rate(is_director_for_whole_year):
-    return when(
-        is_director_for_whole_year, rate("ni.director_employer_rate"), rate("ni.employer_rate")
-    )
-
-
-@book.rule(
-    PERSON,
-    GBP / YEAR,
-    title=both(
-        "Earnings above which the employer pays", "Enillion y mae'r cyflogwr yn talu uwch eu pen"
-    ),
-    cite="SSCBA 1992 ss.9, 9A, 9B",
-    because=both(
-        "{class_1_secondary_threshold}, for young people and apprentices "
-        "{class_1_upper_secondary_threshold}",
-        "{class_1_secondary_threshold}, i bobl ifanc a phrentisiaid "
-        "{class_1_upper_secondary_threshold}",
-    ),
-)
-def employer_pays_above(
-    employer_relieved_for_age, class_1_secondary_threshold, class_1_upper_secondary_threshold
-):
-    return when(
-        employer_relieved_for_age, class_1_upper_secondary_threshold, class_1_secondary_threshold
-    )
-
-
-@book.rule(
-    PERSON,
-    GBP / YEAR,
-    title=both("National Insurance of the employer", "Yswiriant Gwladol y cyflogwr"),
-    cite="SSCBA 1992 s.9",
-    because=both(
-        "{class_1_employer_rate} of earnings {class_1_earnings} above {employer_pays_above}",
-        "{class_1_employer_rate} o'r enillion {class_1_earnings} uwchlaw {employer_pays_above}",
-    ),
-    otherwise=both("None is due from the employer", "Nid oes dim yn ddyledus gan y cyflogwr"),
-)
-def class_1_employer(
-    employer_pays_class_1, class_1_earnings, employer_pays_above, class_1_employer_rate
-):
-    above = at_least(class_1_earnings - employer_pays_above, 0)
-    return when(employer_pays_class_1, above * class_1_employer_rate, 0)
-
-
-@book.rule(
-    PERSON,
-    GBP / YEAR,
-    title=both(
-        "National Insurance of the employer on salary sacrifice",
-        "Yswiriant Gwladol y cyflogwr ar aberthu cyflog",
-    ),
-    cite="National Insurance Contributions (Employer Pensions Contributions) Act 2026; SSCBA 1992 "
-    "s.9",
-    because=both(
-        "The part of {class_1_employer} that is due on {salary_sacrifice_excess}",
-        "Y rhan o {class_1_employer} sy'n ddyledus ar {salary_sacrifice_excess}",
-    ),
-    otherwise=both("None is due on salary sacrifice", "Nid oes dim yn ddyledus ar aberthu cyflog"),
-)
-def class_1_employer_on_salary_sacrifice(
-    employer_pays_class_1,
-    class_1_employer,
-    class_1_earnings,
-    salary_sacrifice_excess,
-    employer_pays_above,
-    class_1_employer_rate,
-):
-    above = at_least(class_1_earnings - salary_sacrifice_excess - employer_pays_above, 0)
-    return when(employer_pays_class_1, class_1_employer - above * class_1_employer_rate, 0)
 
 
 @book.rule(

@@ -185,7 +185,9 @@ def uses_property_allowance(
     profit = at_least(property_income - deductible_finance_costs, 0)
     kept = at_least(property_income - property_allowance_available, 0)
     saved = at_least(profit - kept, 0) * rate_on_property
-    relief = at_most(finance_costs_relievable, profit) * rate("property.basic_rate")
+    # Below the personal allowance there is no tax for the relief to reduce.
+    relief_rate = when(rate_on_property > 0, rate("property.basic_rate"), 0)
+    relief = at_most(finance_costs_relievable, profit) * relief_rate
     return (property_allowance_available > 0) & (saved >= relief) & (kept <= profit)
 
 

@@ -1,8 +1,8 @@
 """Profits of a trade for income tax: capital allowances, the trading allowance, losses.
 
 Source: Income Tax (Trading and Other Income) Act 2005 Part 2 and Part 6A Chapter 1 (ss.783A-783AR);
-Income Tax Act 2007 ss.64, 83. The trading allowance covers all trades of a person at once, so whoever
-uses it cannot also claim a loss of the same year.
+Income Tax Act 2007 ss.64, 83. The trading allowance covers all trades of a person at once, so
+whoever uses it cannot also claim a loss of the same year.
 """
 
 from townhall.packs.uk.rules.bilingual import both

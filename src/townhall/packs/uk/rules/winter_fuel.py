@@ -103,27 +103,49 @@ def winter_fuel_help(winter_fuel_entitled, age, country, receives_income_related
     PERSON,
     GBP / YEAR,
     title=both(
+        "Income above which help with winter fuel is taken back",
+        "Incwm y cymerir help tanwydd gaeaf yn ôl uwch ei ben",
+    ),
+    cite="ITEPA 2003 Part 10 Chapter 9",
+    because=both(
+        "{winter_fuel_charge.income_limit} a year", "{winter_fuel_charge.income_limit} y flwyddyn"
+    ),
+    from_="2025-04-06",
+)
+def winter_fuel_income_limit():
+    return rate("winter_fuel_charge.income_limit")
+
+
+@book.rule(
+    PERSON,
+    GBP / YEAR,
+    title=both(
         "Charge that takes back help with winter fuel", "Tâl sy'n cymryd help tanwydd gaeaf yn ôl"
     ),
     cite="ITEPA 2003 Part 10 Chapter 9",
     because=both(
         "All of the {winter_fuel_help}: your income of {income_charged_to_tax} is above "
-        "{winter_fuel_charge.income_limit}",
+        "{winter_fuel_income_limit}",
         "Y cyfan o'r {winter_fuel_help}: mae eich incwm o {income_charged_to_tax} uwchlaw "
-        "{winter_fuel_charge.income_limit}",
+        "{winter_fuel_income_limit}",
     ),
     otherwise=both(
-        "No charge: your income is at most {winter_fuel_charge.income_limit}, no payment was "
+        "No charge: your income is at most {winter_fuel_income_limit}, no payment was "
         "made, or "
         "your family receives an income-related benefit",
-        "Dim tâl: mae eich incwm yn {winter_fuel_charge.income_limit} ar y mwyaf, ni wnaed "
+        "Dim tâl: mae eich incwm yn {winter_fuel_income_limit} ar y mwyaf, ni wnaed "
         "taliad, neu "
         "mae eich teulu'n cael budd-dal sy'n seiliedig ar incwm",
     ),
     from_="2025-04-06",
 )
-def winter_fuel_charge(winter_fuel_help, income_charged_to_tax, receives_income_related_benefit):
-    high = income_charged_to_tax > rate("winter_fuel_charge.income_limit")
+def winter_fuel_charge(
+    winter_fuel_help,
+    income_charged_to_tax,
+    winter_fuel_income_limit,
+    receives_income_related_benefit,
+):
+    high = income_charged_to_tax > winter_fuel_income_limit
     return when(high & ~receives_income_related_benefit, winter_fuel_help, 0)
 
 

@@ -49,7 +49,6 @@ VOCABULARY = Vocabulary(
         "employee_pension_contributions_reported": "employee_pension_contributions",
         "personal_pension_contributions": "personal_pension_contributions",
         "employer_pension_contributions": "employer_pension_contributions",
-        "pension_contributions_via_salary_sacrifice": "pension_contributions_by_salary_sacrifice",
         "gift_aid": "gift_aid",
         "is_SP_age": "state_pension_age_reached",
     },

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 from townhall.packs.uk.verification.names import Facts, Vocabulary
@@ -10,6 +11,33 @@ from townhall.packs.uk.verification.names import Facts, Vocabulary
 
 def _receives(value: Any, _: Mapping[str, Any]) -> Facts:
     return {"receives_income_related_benefit": True} if value > 0 else {}
+
+
+def _sacrificed(_: Any, given: Mapping[str, Any]) -> Facts:
+    parts = (
+        "pension_contributions_via_salary_sacrifice",
+        "pension_contributions_via_bonus_sacrifice",
+    )
+    whole = sum(max(given.get(part, 0), 0) for part in parts)
+    return {"pension_contributions_by_salary_sacrifice": whole}
+
+
+def _other_deductions(_: Any, given: Mapping[str, Any]) -> Facts:
+    parts = ("covenanted_payments", "charitable_investment_gifts", "other_deductions")
+    return {"other_deductions": sum(given.get(part, 0) for part in parts)}
+
+
+def _charge_step(end: Any, given: Mapping[str, Any]) -> Facts:
+    """The source states where the charge on Child Benefit ends, our law the width of a percent."""
+    if not isinstance(end, Decimal):  # infinite: no income reaches it
+        return {"charge_step": Decimal(10) ** 12}
+    start = given.get("gov.hmrc.income_tax.charges.CB_HITC.phase_out_start", Decimal(60000))
+    return {"charge_step": (end - start) / 100}
+
+
+def _band(ours: str) -> str:
+    """The source has one name for the two highest Scottish bands."""
+    return "ADDITIONAL" if ours == "ADVANCED" else ours
 
 
 NAMES = {
@@ -63,7 +91,6 @@ NAMES = {
     "adjusted_net_income": "adjusted_net_income",
     "personal_allowance": "personal_allowance",
     "blind_persons_allowance": "blind_persons_allowance",
-    "other_deductions": "other_deductions",
     "allowances": "allowances_and_deductions",
     "received_allowances_earned_income": "allowances_on_other_income",
     "received_allowances_savings_income": "allowances_on_savings",
@@ -73,7 +100,12 @@ NAMES = {
     "meets_marriage_allowance_income_conditions": "in_basic_band_or_below",
     "married_couples_allowance": "married_couples_allowance",
     "married_couples_allowance_deduction": "married_couples_allowance_reduction",
+    "capped_mcad": "married_couples_allowance_used",
     # tax
+    "basic_rate_earned_income": "earned_at_basic_rate",
+    "higher_rate_earned_income": "earned_at_higher_rate",
+    "add_rate_earned_income": "earned_at_additional_rate",
+    "basic_rate_savings_income_pre_starter": "savings_after_allowances",
     "pays_scottish_income_tax": "is_scottish_taxpayer",
     "tax_band": "tax_band",
     "earned_taxable_income": "earned_taxable_income",
@@ -89,6 +121,15 @@ NAMES = {
     "dividend_income_tax": "dividend_income_tax",
     "other_tax_credits": "other_tax_reductions",
     "pension_annual_allowance": "pension_annual_allowance",
+    "pension_annual_allowance_adjusted_income": "pension_adjusted_income",
+    "pension_annual_allowance_threshold_income": "pension_threshold_income",
+    "pension_annual_allowance_chargeable_amount": "pension_saving_charged",
+    "pension_contributions_for_annual_allowance": "pension_input",
+    "pension_contributions_via_salary_sacrifice_from_pay": "pay_sacrificed",
+    "unused_pension_annual_allowance": "unused_pension_annual_allowance",
+    "pension_contributions_via_salary_sacrifice_pre_2015": (
+        "pay_sacrificed_since_before_july_2015"
+    ),
     "personal_pension_contributions_tax": "pension_annual_allowance_charge",
     "income_tax_before_winter_fuel_payment_charge": "income_tax_before_winter_fuel_charge",
     "winter_fuel_payment_charge": "winter_fuel_charge",
@@ -138,6 +179,7 @@ NAMES = {
     "gov.hmrc.income_tax.allowances.marriage_allowance.max": "marriage_allowance_share",
     "gov.hmrc.income_tax.reliefs.pension_contribution.basic_amount": "pension_basic_amount",
     "gov.hmrc.income_tax.charges.CB_HITC.phase_out_start": "charge_threshold",
+    "gov.hmrc.income_tax.charges.winter_fuel_payment.income_threshold": "winter_fuel_income_limit",
 }
 
 # Amounts that their cases give for persons as results of the law.
@@ -159,26 +201,45 @@ COMPUTED = frozenset(
 
 VOCABULARY = Vocabulary(
     names=NAMES,
-    choices={"tax_band": {"ADDITIONAL": "additional"}},
     adapters={
         "pension_credit_reported": _receives,
         "income_support_reported": _receives,
+        "pension_credit": _receives,
+        "universal_credit": _receives,
+        "income_support": _receives,
+        "esa_income": _receives,
+        "jsa_income": _receives,
+        "covenanted_payments": _other_deductions,
+        "charitable_investment_gifts": _other_deductions,
+        "other_deductions": _other_deductions,
+        "gov.hmrc.income_tax.charges.CB_HITC.phase_out_end": _charge_step,
+        "pension_contributions_via_salary_sacrifice": _sacrificed,
+        "pension_contributions_via_bonus_sacrifice": _sacrificed,
     },
     answers={
+        "tax_band": (("tax_band",), _band),
         "income_tax_pre_charges": (("tax_before_reductions",), lambda tax: tax),
         "total_national_insurance": (
             ("national_insurance", "class_1_employer"),
             lambda own, employer: own + employer,
         ),
         "partners_unused_personal_allowance": (("marriage_allowance",), lambda amount: amount),
-        "covenanted_payments": ((), lambda: 0),
-        "charitable_investment_gifts": ((), lambda: 0),
+        "covenanted_payments": (("other_deductions",), lambda amount: amount),
+        "charitable_investment_gifts": (("other_deductions",), lambda amount: amount),
+        "other_deductions": (("other_deductions",), lambda amount: amount),
     },
     ignored={
         "would_claim_uc": "take-up",
         "would_claim_pc": "take-up",
         "would_claim_marriage_allowance": "take-up",
         "gov.contrib.behavioral_responses.salary_sacrifice_broad_base_haircut_rate": "behaviour",
+        "capital_gains": "capital gains tax is another tax",
+        "individual_savings_account_dividend_income": "free of tax",
+        "non_cash_isa_cash_interest": "free of income tax; the charge is the manager's",
+        "gov.dwp.winter_fuel_payment.eligibility.require_benefits": "bears on the payment only",
+        "gov.dwp.housing_benefit.means_test.pension_contribution_deduction_rate": (
+            "bears on Housing Benefit only"
+        ),
     },
     computed=COMPUTED,
 )

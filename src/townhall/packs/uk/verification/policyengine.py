@@ -152,9 +152,15 @@ def _answers(
     decision = law.decide([*wanted, *carrying], built, day=day)
     for name in carrying:
         carried[CARRIED[name]] = decision[name]
-    return {
+    found = {
         figure: _figures(figure, names, function, decision, law, words)
         for figure, (names, function) in goals.items()
+    }
+    people = len(world.people)
+    return {
+        # Without the guardians that the harness added.
+        figure: values[: people - world.added] if len(values) == people else values
+        for figure, values in found.items()
     }
 
 

@@ -31,6 +31,7 @@ class World:
     benunits: list[dict[str, Any]] = field(default_factory=list)
     households: list[dict[str, Any]] = field(default_factory=list)
     keys: dict[str, list[str]] = field(default_factory=dict)
+    added: int = 0
 
 
 def worlds(case: Case, year: int, law: Law, words: Vocabulary) -> list[World]:
@@ -112,6 +113,7 @@ def _add_guardians(world: World) -> None:
             name = f"guardian of {members[0]}"
             world.people.append({"age": families.USUAL_AGE, "is_claimant_or_partner": True})
             world.keys["people"].append(name)
+            world.added += 1
             row["members"] = [*members, name]
             for home in world.households:
                 inside = home.get("members") or []
@@ -121,21 +123,20 @@ def _add_guardians(world: World) -> None:
 
 def _group_of(name: str, law: Law, words: Vocabulary) -> str:
     ours = words.names.get(name)
-    if ours is not None and ours in law.variables:
-        entity = law.variables[ours].kind.entity.name
-        return next(group for group, each in GROUPS.items() if each == entity)
-    return words_group(name)
+    return _group(ours, law) if ours is not None and ours in law.variables else "people"
 
 
-def words_group(name: str) -> str:
-    """Group of a name that is not one of our facts."""
-    if name in _OF_FAMILIES:
-        return "benunits"
-    return "households" if name in _OF_HOUSEHOLDS else "people"
+def _group(ours: str, law: Law) -> str:
+    entity = law.variables[ours].kind.entity.name if ours in law.variables else "person"
+    return next(group for group, each in GROUPS.items() if each == entity)
 
 
-_OF_FAMILIES = frozenset({"pension_credit", "universal_credit", "income_support", "esa_income"})
-_OF_HOUSEHOLDS = frozenset({"tenure_type", "savings", "rent", "council_tax"})
+def _wider(person: int, group: str, world: World) -> int:
+    """Position of the family or household that a person belongs to."""
+    for number, row in enumerate(getattr(world, group)):
+        if person in _numbers(row, "people", world):
+            return number
+    return 0
 
 
 def situation(
@@ -153,31 +154,35 @@ def situation(
     Unnamed
         If a case gives what none of our names stands for.
     """
-    persons = []
-    for row in world.people:
-        facts = dict(conventions.get("person", {}))
-        facts["date_of_birth"] = families.date_of_birth(row, year)
-        facts |= _facts(row, law, words)
-        persons.append(facts)
     units = [
         families.family(_numbers(row, "people", world), world.people) for row in world.benunits
     ]
-    made = [
-        {
-            "adults": unit.adults,
-            "children": unit.others,
-            "facts": dict(conventions.get("family", {})) | _facts(row, law, words),
-        }
-        for unit, row in zip(units, world.benunits, strict=True)
-    ]
-    homes = [
-        {
-            "families": _families_of(row, world, units),
-            "facts": dict(conventions.get("household", {})) | _facts(row, law, words),
-        }
-        for row in world.households
-    ]
-    built = Situation(persons=persons, families=made, households=homes)
+    facts = {
+        group: [dict(conventions.get(entity, {})) for _ in getattr(world, group)]
+        for group, entity in GROUPS.items()
+    }
+    for number, row in enumerate(world.people):
+        facts["people"][number]["date_of_birth"] = families.date_of_birth(row, year)
+    for unit, family in zip(units, facts["benunits"], strict=True):
+        # The source takes every couple for married unless it says otherwise.
+        family["is_married"] = len(unit.adults) == 2
+    for group in GROUPS:
+        for number, row in enumerate(getattr(world, group)):
+            for name, value in _facts(row, law, words).items():
+                target = _group(name, law)
+                place = number if target == group else _wider(number, target, world)
+                facts[target][place][name] = value
+    built = Situation(
+        persons=facts["people"],
+        families=[
+            {"adults": unit.adults, "children": unit.others, "facts": each}
+            for unit, each in zip(units, facts["benunits"], strict=True)
+        ],
+        households=[
+            {"families": _families_of(row, world, units), "facts": each}
+            for row, each in zip(world.households, facts["households"], strict=True)
+        ],
+    )
     return law.usual(_complete(built, law, day))
 
 
@@ -206,8 +211,9 @@ def _facts(row: Mapping[str, Any], law: Law, words: Vocabulary) -> Facts:
         adapter = words.adapters.get(name)
         if adapter is not None:
             facts |= adapter(value, row)
-            continue
         ours = words.names.get(name)
+        if ours is None and adapter is not None:
+            continue
         if ours is None or ours not in law.variables:
             raise Unnamed(name)
         facts[ours] = inward(value, law.variables[ours].kind.unit, words.choices.get(name, {}))

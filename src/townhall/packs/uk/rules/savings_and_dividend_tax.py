@@ -1,0 +1,164 @@
+"""Tax on interest and dividends, which lie on top of all other income.
+
+Source: Income Tax Act 2007 ss.7-8, 12-13A, 16, 18. Their rates are those of the United Kingdom, in
+Scotland too.
+"""
+
+from townhall.packs.uk.rules.bilingual import both
+from townhall.packs.uk.rules.income_tax_bands import on_top
+from townhall.rules.engine.law import (
+    GBP,
+    PERSON,
+    YEAR,
+    Book,
+    at_least,
+    at_most,
+    choose,
+    rate,
+    when,
+)
+
+book = Book("savings_and_dividend_tax")
+
+
+@book.rule(
+    PERSON,
+    GBP / YEAR,
+    title=both("Interest at the starting rate", "Llog ar y gyfradd gychwynnol"),
+    cite="ITA 2007 ss.7(1), 12",
+    because=both(
+        "Interest in what is left of the {savings.starting_rate_limit} above other taxable income "
+        "of {other_taxable_income}",
+        "Llog yn yr hyn sydd ar ôl o'r {savings.starting_rate_limit} uwchlaw incwm trethadwy arall "
+        "o {other_taxable_income}",
+    ),
+    otherwise=both(
+        "Other taxable income takes all of the {savings.starting_rate_limit}",
+        "Mae incwm trethadwy arall yn cymryd y cyfan o'r {savings.starting_rate_limit}",
+    ),
+)
+def savings_at_starting_rate(savings_after_allowances, other_taxable_income):
+    band = at_least(rate("savings.starting_rate_limit") - other_taxable_income, 0)
+    return at_most(savings_after_allowances, band)
+
+
+@book.rule(
+    PERSON,
+    GBP / YEAR,
+    title=both("Savings allowance", "Lwfans cynilion"),
+    cite="ITA 2007 s.12B",
+    because=both(
+        "{savings.allowance_basic} with no income above the basic rate limit, "
+        "{savings.allowance_higher} with some, nothing above the higher rate limit",
+        "{savings.allowance_basic} heb incwm uwchlaw terfyn y gyfradd sylfaenol, "
+        "{savings.allowance_higher} gyda pheth, dim uwchlaw terfyn y gyfradd uwch",
+    ),
+    otherwise=both(
+        "None: you have income at the additional rate",
+        "Dim: mae gennych incwm ar y gyfradd ychwanegol",
+    ),
+)
+def savings_allowance(income_for_band, tax_band, is_scottish_taxpayer):
+    # A Scottish taxpayer is measured by the limits of the UK (s.12B(5A)).
+    # A band that is supplied rather than computed decides for everybody else.
+    measured_additional = income_for_band > rate("income_tax.higher_rate_limit")
+    measured_higher = income_for_band > rate("income_tax.basic_rate_limit")
+    return choose(
+        (
+            when(is_scottish_taxpayer, measured_additional, tax_band == "additional"),
+            0,
+        ),
+        (
+            when(is_scottish_taxpayer, measured_higher, tax_band == "higher"),
+            rate("savings.allowance_higher"),
+        ),
+        otherwise=rate("savings.allowance_basic"),
+    )
+
+
+@book.rule(
+    PERSON,
+    GBP / YEAR,
+    title=both("Tax on interest", "Treth ar log"),
+    cite="ITA 2007 ss.7, 12A, 18",
+    because=both(
+        "{savings_after_allowances}, of which {savings_at_starting_rate} at the starting rate of "
+        "nothing and up to {savings_allowance} within the savings allowance",
+        "{savings_after_allowances}, y mae {savings_at_starting_rate} ohono ar y gyfradd "
+        "gychwynnol "
+        "o ddim a hyd at {savings_allowance} o fewn y lwfans cynilion",
+    ),
+    otherwise=both("Your interest bears no tax", "Nid oes treth ar eich llog"),
+)
+def savings_income_tax(
+    other_taxable_income,
+    savings_after_allowances,
+    savings_at_starting_rate,
+    savings_allowance,
+    basic_rate_limit,
+    higher_rate_limit,
+):
+    above = savings_after_allowances - savings_at_starting_rate
+    free = at_most(savings_allowance, above)
+    return on_top(
+        other_taxable_income + savings_at_starting_rate + free,
+        above - free,
+        (basic_rate_limit, higher_rate_limit),
+        ("savings.basic_rate", "savings.higher_rate", "savings.additional_rate"),
+    )
+
+
+@book.rule(
+    PERSON,
+    GBP / YEAR,
+    title=both("Dividend allowance of the year", "Lwfans difidendau'r flwyddyn"),
+    cite="ITA 2007 s.13A",
+    because=both("{dividends.allowance} a year", "{dividends.allowance} y flwyddyn"),
+)
+def dividend_allowance():
+    return rate("dividends.allowance")
+
+
+@book.rule(
+    PERSON,
+    GBP / YEAR,
+    title=both("Dividends that are taxed", "Difidendau a drethir"),
+    cite="ITA 2007 s.13A",
+    because=both(
+        "{dividends_after_allowances} above the allowance of {dividend_allowance}",
+        "{dividends_after_allowances} uwchlaw'r lwfans o {dividend_allowance}",
+    ),
+    otherwise=both("Within the dividend allowance", "O fewn y lwfans difidendau"),
+)
+def taxed_dividend_income(dividends_after_allowances, dividend_allowance):
+    return at_least(dividends_after_allowances - dividend_allowance, 0)
+
+
+@book.rule(
+    PERSON,
+    GBP / YEAR,
+    title=both("Tax on dividends", "Treth ar ddifidendau"),
+    cite="ITA 2007 ss.8, 13, 13A",
+    because=both(
+        "{taxed_dividend_income} at {dividends.ordinary_rate}, {dividends.upper_rate} and "
+        "{dividends.additional_rate}, on top of all other income",
+        "{taxed_dividend_income} ar {dividends.ordinary_rate}, {dividends.upper_rate} a "
+        "{dividends.additional_rate}, ar ben yr holl incwm arall",
+    ),
+    otherwise=both("Your dividends bear no tax", "Nid oes treth ar eich difidendau"),
+)
+def dividend_income_tax(
+    other_taxable_income,
+    savings_after_allowances,
+    dividends_after_allowances,
+    taxed_dividend_income,
+    basic_rate_limit,
+    higher_rate_limit,
+):
+    free = dividends_after_allowances - taxed_dividend_income
+    return on_top(
+        other_taxable_income + savings_after_allowances + free,
+        taxed_dividend_income,
+        (basic_rate_limit, higher_rate_limit),
+        ("dividends.ordinary_rate", "dividends.upper_rate", "dividends.additional_rate"),
+    )
