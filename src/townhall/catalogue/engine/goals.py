@@ -88,6 +88,8 @@ class People:
         Whether there is a partner; None: never.
     usual
         Whether facts that nothing is bound to are taken at their usual values.
+    day
+        The day whose law decides; None: today.
     """
 
     lawbook: Lawbook
@@ -98,11 +100,11 @@ class People:
     family: Bindings = field(default_factory=dict)
     household: Bindings = field(default_factory=dict)
     usual: bool = False
+    day: Expression | None = None
 
     def expressions(self) -> Iterable[Expression]:
         """Yield every expression of the section."""
-        if self.couple is not None:
-            yield self.couple
+        yield from (each for each in (self.couple, self.day) if each is not None)
         for bindings in (self.me, self.partner, self.family, self.household):
             yield from bindings.values()
         for children in self.children:
@@ -130,6 +132,16 @@ class People:
     def seen(self, values: Mapping[str, Any]) -> Seen:
         """Return the situation as far as it is known."""
         return _Seeing(self, values).seen()
+
+    def on(self, values: Mapping[str, Any]) -> date | frozenset[str]:
+        """Return the day whose law decides, or the names of what it waits for."""
+        if self.day is None:
+            today = values.get("today", UNKNOWN)
+            return today if isinstance(today, date) else frozenset({"today"})
+        found = self.day.evaluate(values)
+        if isinstance(found.value, date):
+            return found.value
+        return frozenset(name.partition(".")[0] for name in found.unknown)
 
 
 @dataclass(frozen=True, slots=True)
@@ -289,7 +301,7 @@ class Goal:
         return frozenset(name.partition(".")[0] for name in self.names)
 
     def evaluate(self, values: Mapping[str, Any], trace: bool = False) -> Outcome:
-        """Return the value by the law in force on `today`, with the reasons.
+        """Return the value by the law of the day (by default today), with the reasons.
 
         Raises
         ------
@@ -297,18 +309,18 @@ class Goal:
             If a fact cannot be used, a rate is missing, or something that
             matters is known to nobody.
         """
-        today = values.get("today", UNKNOWN)
-        if not isinstance(today, date):
-            return Outcome(UNKNOWN, frozenset({"today"}), None)
+        day = self.people.on(values)
+        if not isinstance(day, date):
+            return Outcome(UNKNOWN, day, None)
         try:
-            return self._decided(values, today, trace=trace)
+            return self._decided(values, day, trace=trace)
         except (FactError, LawError, NoResult, NotInForce) as error:
             raise EvaluationError(str(error)) from error
 
     def bounds(self, values: Mapping[str, Any]) -> tuple[Any, Any] | None:
         """Return the least and the greatest that the result can be; None if nothing is known."""
-        seen, today = self.people.seen(values), values["today"]
-        if seen.situation is None:
+        seen, today = self.people.seen(values), self.people.on(values)
+        if seen.situation is None or not isinstance(today, date):
             return None
         asked = self._asked(seen, today)
         ranged = bounds.evaluate(asked.law, asked.planned, asked.found, today)

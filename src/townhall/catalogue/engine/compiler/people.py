@@ -17,8 +17,8 @@ from townhall.catalogue.engine.source import Node
 from townhall.rules.engine import DATE, Expression, ListType, MoneyType, RecordType
 from townhall.rules.engine.law import FAMILY, HOUSEHOLD, PERSON, Entity, Lawbook, LawError
 
-PEOPLE_KEYS: Final = ("me", "partner", "children", "family", "household", "otherwise")
-AWARD_KEYS: Final = ("amount", "every", "from", "until", "wait_over", "by")
+PEOPLE_KEYS: Final = ("me", "partner", "children", "family", "household", "otherwise", "day")
+AWARD_KEYS: Final = ("amount", "every", "from", "until", "wait_over", "by", "offer", "answers")
 PERIODS: Final = ("week", "month")
 _CHILD_KEYS: Final = ("each", "where", "when")
 
@@ -62,6 +62,7 @@ class PeopleReader:
                 parts.get("otherwise"), "people.otherwise", ("usual", "unknown"), "unknown"
             )
             == "usual",
+            day=self.names.expression(parts.get("day"), "people.day", self.names.data, DATE),
         )
         return self.people
 

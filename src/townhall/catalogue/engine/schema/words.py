@@ -196,6 +196,7 @@ PEOPLE: Final[dict[str, Line]] = {
         "otherwise",
         "`usual`: other facts have their usual value; `unknown` (the default): nobody knows them.",
     ),
+    "day": ("expression", "The day whose law decides; by default today."),
 }
 AWARD: Final[dict[str, Line]] = {
     "amount": ("name", "The result that is paid for each period."),
