@@ -9,6 +9,7 @@ import dataclasses
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from townhall.packs.uk.borough import earnings
 from townhall.packs.uk.borough.chance import Chance
 from townhall.packs.uk.borough.households import households
 from townhall.packs.uk.borough.people import TAX_YEARS, Household, Person
@@ -46,6 +47,7 @@ def _population_facts(
         "name": person.name,
         "date_of_birth": person.born.isoformat(),
         "address": home.address,
+        "region": "South West",
         "resident_since": person.since.isoformat(),
         "household": [
             {"person": str(each.id), "name": each.name, "date_of_birth": each.born.isoformat()}
@@ -127,7 +129,7 @@ def council_tax() -> Iterator[Entry]:
 
 
 def income() -> Iterator[Entry]:
-    """Adjusted net income of adults: in the latest complete tax year, and year by year."""
+    """Income of adults: in the latest complete tax year, and year by year, and from whom."""
     for home in households():
         for person in home.members:
             if person.incomes:
@@ -140,6 +142,7 @@ def income() -> Iterator[Entry]:
                             {"tax_year": year, "adjusted_net_income": f"{amount:.2f}"}
                             for year, amount in zip(TAX_YEARS, person.incomes, strict=True)
                         ],
+                        **earnings.reported(person),
                     },
                 )
 

@@ -233,9 +233,9 @@ RESIDENTS: tuple[Resident, ...] = (
         _GRACE,
         {
             "en": "Old Town trader with an electric car (QW23 ELC) and a van (QW16 VAN). "
-            "A year for the van needs two officers.",
+            "A year for the van needs two officers; her tax return is due.",
             "cy": "Masnachwr yn yr Hen Dref â char trydan (QW23 ELC) a fan (QW16 VAN). "
-            "Mae angen dau swyddog ar gyfer blwyddyn i'r fan.",
+            "Mae angen dau swyddog ar gyfer blwyddyn i'r fan; mae ei ffurflen dreth yn ddyledus.",
         },
     ),
     Resident(
@@ -258,8 +258,10 @@ RESIDENTS: tuple[Resident, ...] = (
         "amara",
         _AMARA,
         {
-            "en": "Three children and an income above the Child Benefit threshold.",
-            "cy": "Tri o blant ac incwm uwchlaw trothwy Budd-dal Plant.",
+            "en": "Three children and an income above the Child Benefit threshold, "
+            "so she owes a tax return.",
+            "cy": "Tri o blant ac incwm uwchlaw trothwy Budd-dal Plant, "
+            "felly mae arni ffurflen dreth.",
         },
     ),
     Resident(
@@ -274,8 +276,8 @@ RESIDENTS: tuple[Resident, ...] = (
         "harold",
         _HAROLD,
         {
-            "en": "Pensioner, prefers a telephone. Report a street problem.",
-            "cy": "Pensiynwr sy'n hoffi'r ffôn. Rhowch wybod am broblem ar y stryd.",
+            "en": "Pensioner, prefers a telephone. Report a street problem; claim Pension Credit.",
+            "cy": "Pensiynwr sy'n hoffi'r ffôn. Rhowch wybod am broblem; hawliwch Gredyd Pensiwn.",
         },
     ),
     Resident(
@@ -305,7 +307,13 @@ OFFICERS: tuple[Officer, ...] = (
         "callum.reyes",
         "Callum Reyes",
         ("benefits.officer",),
-        {"en": "Child Benefit", "cy": "Budd-dal Plant"},
+        {"en": "Benefits and pensions", "cy": "Budd-daliadau a phensiynau"},
+    ),
+    Officer(
+        "gwenda.lowe",
+        "Gwenda Lowe",
+        ("tax.officer",),
+        {"en": "Self Assessment returns", "cy": "Ffurflenni Hunanasesiad"},
     ),
     Officer(
         "nadia.brook",
