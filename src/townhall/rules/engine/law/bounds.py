@@ -73,9 +73,12 @@ class Ranged:
         return tuple(self.bits[bit] for bit in positions(self.values[goal][member][2]))
 
     def exact(self) -> dict[str, Sequence[Any]]:
-        """Return the values that are certain, and None for the others."""
+        """Return the values that are certain, and None for the others.
+
+        A value that is no number (a division by zero) is certain, too.
+        """
         return {
-            name: [low if low == high else None for low, high, _ in found]
+            name: [low if low == high or not open_ else None for low, high, open_ in found]
             for name, found in self.values.items()
         }
 

@@ -1,8 +1,8 @@
 """The exact back end: a plan becomes one Python function on Decimals.
 
 The function is written as text and compiled once (see `writer`). Division by
-zero gives a value that is no number, as in IEEE 754, so that a
-branch that is not taken does no harm; a goal that is none raises `NoResult`.
+zero gives a value that is no number, as in IEEE 754, so that a branch that is
+not taken does no harm; a goal that rests on it raises `NoResult` (see `faults`).
 """
 
 from __future__ import annotations
@@ -21,13 +21,13 @@ from townhall.rules.engine.law.entities import Entity
 from townhall.rules.engine.law.planning import ACROSS, Plan
 from townhall.rules.engine.law.situation import Structure
 from townhall.rules.engine.law.terms import Kind
-from townhall.rules.engine.law.units import YES_NO
+from townhall.rules.engine.law.units import DATE, YES_NO
 from townhall.rules.engine.law.writer import PlanWriter, compiled
 
 CONTEXT: Final = decimal.Context(
     prec=34, rounding=decimal.ROUND_HALF_EVEN, Emin=-6143, Emax=6144, traps=[]
 )
-_ONE: Final = Decimal(1)
+_DOUBTS: Final = (decimal.DivisionByZero, decimal.InvalidOperation, decimal.Overflow)
 _FIRST_MONDAY: Final = 1  # the ordinal of Monday, 1 January of the year 1
 
 
@@ -66,7 +66,10 @@ def years_between(start: int, end: int) -> Decimal:
 def add_years(day: int, years: Decimal) -> int:
     """Return the ordinal of the same day so many years later; 29 February becomes 1 March."""
     start = date.fromordinal(day)
-    year = start.year + int(years)
+    try:
+        year = start.year + int(years)
+    except (ValueError, OverflowError):  # no number, or without end
+        year = date.max.year + 1 if years > 0 else date.min.year - 1
     try:
         return start.replace(year=year).toordinal()
     except ValueError:
@@ -88,9 +91,10 @@ def mondays_between(start: int, end: int) -> Decimal:
     return Decimal(max(0, (end - _FIRST_MONDAY) // 7 - (start - 1 - _FIRST_MONDAY) // 7))
 
 
-def position(
-    values: Sequence[Any], tests: Sequence[bool], members: Sequence[int], member: int
-) -> Decimal:
+Members = Sequence[Any] | Mapping[int, Any]
+
+
+def position(values: Members, tests: Members, members: Sequence[int], member: int) -> Decimal:
     """Return the place of a member among those who pass, from 1; 0 for one who does not."""
     if not tests[member]:
         return Decimal(0)
@@ -205,9 +209,23 @@ class Program:
         day
             Ordinal of the day of decision.
         """
-        with decimal.localcontext(CONTEXT):
+        return self.noting(columns, structure, sizes, day)[0]
+
+    def noting(
+        self,
+        columns: Mapping[str, Sequence[Any]],
+        structure: Structure,
+        sizes: Mapping[str, int],
+        day: int,
+    ) -> tuple[dict[str, Sequence[Any]], bool]:
+        """Return what `run` does, and whether something was divided by zero or became too large.
+
+        It may have been in a branch that is not taken: `faults` tells.
+        """
+        with decimal.localcontext(CONTEXT) as context:
+            context.clear_flags()
             values: dict[str, Sequence[Any]] = self._run(columns, structure, sizes, day)
-        return values
+            return values, any(context.flags[signal] for signal in _DOUBTS)
 
 
 class _Writer(PlanWriter):
@@ -292,13 +310,21 @@ def table_of(node: Node) -> tuple[tuple[Any, ...], tuple[Any, ...], Any]:
     return tuple(at for at, _ in rows), tuple(gives for _, gives in rows), otherwise
 
 
-def nothing(node: Node) -> str:
+def nobodys(node: Node) -> Any:
     """Return what stands for the value of a partner who is not there."""
     kind = node.type
     assert isinstance(kind, Kind)
     if kind.unit.is_numeric:
-        return "_ZERO"
-    return "False" if kind.unit == YES_NO else "0"
+        return Decimal(0)
+    if kind.unit == DATE:
+        return date.min.toordinal()
+    return False if kind.unit == YES_NO else 0
+
+
+def nothing(node: Node) -> str:
+    """Return the expression of what stands for the value of a partner who is not there."""
+    value = nobodys(node)
+    return "_ZERO" if isinstance(value, Decimal) else repr(value)
 
 
 def _over(operation: str, members: str) -> str:

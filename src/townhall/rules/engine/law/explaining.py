@@ -12,7 +12,6 @@ import decimal
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from typing import Any, Final
 
 from townhall.rules.engine.graph import Node
@@ -23,7 +22,6 @@ from townhall.rules.engine.law.entities import PERSON, STRUCTURE, WORLD, Entity
 from townhall.rules.engine.law.law import Decision, Law, Variable
 from townhall.rules.engine.law.planning import ACROSS
 from townhall.rules.engine.law.terms import Kind
-from townhall.rules.engine.law.units import YES_NO
 
 MAX_DEPTH: Final = 60
 SHORT: Final = 3
@@ -378,7 +376,7 @@ class _Explainer:
             other = self.structure.partner[member]
             if other >= 0:
                 return self._value(part, other)
-            return False if kind.unit == YES_NO else Decimal(0)
+            return decimals.nobodys(node)
         if node.operation == "position":
             persons = range(len(self.decision.situation.persons))
             family = self.structure.up["person", node.data][member]

@@ -9,11 +9,11 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from townhall.rules.engine.graph import Graph
-from townhall.rules.engine.law import bounds, planning
+from townhall.rules.engine.law import bounds, faults, planning
 from townhall.rules.engine.law.book import Exception_, Fact, Version
 from townhall.rules.engine.law.decimals import Program
 from townhall.rules.engine.law.entities import ENTITIES, WORLD
-from townhall.rules.engine.law.errors import FactError, NoResult, OpenFact
+from townhall.rules.engine.law.errors import FactError, NoResult, NotInForce, OpenFact
 from townhall.rules.engine.law.situation import Situation, admitted
 from townhall.rules.engine.law.terms import Kind, Words
 from townhall.rules.engine.law.units import DATE, PERCENT, Unit
@@ -204,9 +204,11 @@ class Law:
         OpenFact
             If a fact that nobody knows can still change a goal.
         FactError, NotInForce, NoResult
-            If a fact cannot be used, a rate is missing, or there is no result.
+            If a fact cannot be used, a rate is missing or this is not the law of
+            the day, or there is no result.
         """
         goals = tuple(goals)
+        self._insist_on(day)
         found = self.admit(situation)
         planned = self.plan(goals, found.given(self))
         lacking = found.lacking(planned)
@@ -217,6 +219,16 @@ class Law:
                 raise OpenFact(open_, _open_words(self, open_))
             return self.decided(goals, found, planned, day, ranged.exact())
         return self.decided(goals, found, planned, day)
+
+    def _insist_on(self, day: date) -> None:
+        """Refuse a day on which another law is in force."""
+        if (self.start and day < self.start) or (self.until and day >= self.until):
+            since = self.start.isoformat() if self.start else "the beginning"
+            until = self.until.isoformat() if self.until else "now"
+            raise NotInForce(
+                f"On {day.isoformat()} another law is in force than this, which is that from "
+                f"{since} until {until}: ask the law book for the law on that day."
+            )
 
     def decided(
         self,
@@ -234,9 +246,10 @@ class Law:
             Those that are certain, where they are computed already.
         """
         if values is None:
-            values = self.program(planned).run(
-                found.columns, found.situation.structure, found.sizes, day.toordinal()
-            )
+            given = (found.columns, found.situation.structure, found.sizes, day.toordinal())
+            values, doubtful = self.program(planned).noting(*given)
+            if doubtful:
+                faults.insist(planned, *given)
         decision = Decision(self, found.situation, day, goals, values, planned, found)
         decision.insist_on_results()
         return decision
