@@ -43,6 +43,8 @@ UNKNOWN: Final = "?"
 SOME: Final = "+"
 """There is such an income or cost; how much is not said yet."""
 MAX_CHILDREN: Final = 12
+PAPERS: Final = 4
+"""From this cost on, a fact takes papers to answer."""
 _PLACES: Final = {"person": PERSON, "family": FAMILY, "household": HOUSEHOLD}
 
 
@@ -74,6 +76,10 @@ class Answers:
     def with_facts(self, facts: Mapping[str, str]) -> Answers:
         """Return the answers with some put in place of what was said before."""
         return replace(self, facts={**self.facts, **facts})
+
+    def with_duties(self) -> Answers:
+        """Return the answers of somebody who also wants to know what to pay."""
+        return replace(self, duties=True)
 
     def with_family(self, *, couple: bool, children: int) -> Answers:
         """Return the answers for another family; what was said of each who stays is kept."""
@@ -159,6 +165,9 @@ class Assessment:
     ----------
     assumed
         Facts that nobody was asked for, at the value that is usual: (fact, whose) to value.
+    typical
+        (fact, whose) of what could still change something if everything rare that was not
+        asked yet is not so: the rest is worth asking only after it.
     """
 
     law: Law
@@ -167,6 +176,7 @@ class Assessment:
     ranged: Ranged
     decision: Decision
     assumed: Mapping[tuple[str, int], Any]
+    typical: frozenset[tuple[str, int]]
 
     @cached_property
     def awards(self) -> tuple[Award, ...]:
@@ -281,7 +291,43 @@ def assess(book: Lawbook, answers: Answers, day: date) -> Assessment:
             continue
         ranged = bounds.evaluate(law, planned, found, day)
         decision = Decision(law, situation, day, goals, ranged.exact(), planned, found)
-        return Assessment(law, answers, day, ranged, decision, assumed)
+        typical = law.admit(_typical(book, situation, answers, needed))
+        open_ = bounds.evaluate(law, planned, typical, day)
+        wanted = asked_goals(book, duties=answers.duties)
+        members = frozenset(open_.open_members(wanted))
+        return Assessment(law, answers, day, ranged, decision, assumed, members)
+
+
+def is_rare(fact: Fact) -> bool:
+    """Whether most people do not have it: then one tick says it, or none."""
+    if fact.unit == YES_NO:
+        return fact.usual is False
+    return fact.unit.is_money and fact.usual is not None and not Decimal(str(fact.usual))
+
+
+def is_nothing(fact: Fact) -> bool:
+    """Whether the usual value of a fact is that there is nothing: no, zero, none."""
+    if fact.unit.base == "choice":
+        return fact.usual == "none"
+    number = fact.unit.is_plain and fact.usual is not None and not Decimal(str(fact.usual))
+    return number or is_rare(fact)
+
+
+def _typical(
+    book: Lawbook, situation: Situation, answers: Answers, needed: Iterable[str]
+) -> Situation:
+    """Return the situation of somebody for whom nothing rare is so that was not asked."""
+    facts = [fact for name in needed if (fact := book.facts.get(name)) and is_nothing(fact)]
+    for entity in _PLACES.values():
+        mine = [fact for fact in facts if fact.entity == entity]
+        for member, known in enumerate(situation.facts_of(entity)):
+            lacking = {
+                fact.name: usual(fact)
+                for fact in mine
+                if fact.name not in known and key_of(fact, member) not in answers.facts
+            }
+            situation = situation.with_facts(entity, member, lacking)
+    return situation
 
 
 def _usable(book: Lawbook, answers: Answers) -> Answers:
@@ -317,8 +363,7 @@ def _situation(
         if fact is None or fact.usual is None or fact.entity.name not in people:
             continue
         for member, facts in enumerate(people[fact.entity.name]):
-            child = fact.entity == PERSON and member >= answers.adults
-            if name not in facts and (fact.ask is None or (child and fact.unit.is_money)):
+            if name not in facts and _is_assumed(answers, fact, member):
                 facts[name] = assumed[name, member] = usual(fact)
     everybody = range(answers.adults + answers.children)
     family = Family(
@@ -328,6 +373,19 @@ def _situation(
     )
     home = Household((0,), people["household"][0])
     return Situation(people["person"], [family], [home]), assumed
+
+
+def _is_assumed(answers: Answers, fact: Fact, member: int) -> bool:
+    """Whether a fact is taken as usual without asking; its usual value is known.
+
+    What has no question, what children earn, and what takes papers to answer, unless somebody
+    wants to know all about taxes.
+    """
+    if key_of(fact, member) in answers.facts:
+        return False
+    child = fact.entity == PERSON and member >= answers.adults
+    papers = fact.cost >= PAPERS and not answers.duties
+    return fact.ask is None or papers or (child and fact.unit.is_money)
 
 
 def usual(fact: Fact) -> Any:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
-from townhall.rules.engine.law import PERSON, YES_NO, Lawbook
+from townhall.rules.engine.law import PERSON, Lawbook
 from townhall.rules.engine.law.book import Fact
 from townhall.rules.entitlements import (
     BIRTH,
@@ -20,12 +20,14 @@ from townhall.rules.entitlements import (
     UNKNOWN,
     Answers,
     Assessment,
+    is_nothing,
+    is_rare,
     key_of,
 )
 
 FAMILY_PAGE: Final = "household"
 CHILDREN_PAGE: Final = "children"
-TICKS: Final = 8
+TICKS: Final = 14
 """The most boxes on one page."""
 
 
@@ -70,16 +72,41 @@ def next_page(assessment: Assessment, after: str = "") -> str:
 
 
 def open_pages(assessment: Assessment) -> tuple[str, ...]:
-    """Return the keys of all pages with a question that can still change something."""
-    facts = assessment.answers.facts
+    """Return the keys of all pages with a question that can still change something, in order.
+
+    First how much is what was ticked, then what matters for most people, then what is rare,
+    and last what hangs on something rare.
+    """
+    return tuple(key for _, key in _ranked(assessment))
+
+
+def likely_pages(assessment: Assessment) -> tuple[str, ...]:
+    """Return the open pages that come if nothing rare turns out to be so."""
+    return tuple(key for rank, key in _ranked(assessment) if rank < _HANGS)
+
+
+_AMOUNT, _MUST, _MANY, _MONEY, _RARE, _HANGS = range(6)
+
+
+def _ranked(assessment: Assessment) -> list[tuple[int, str]]:
     chunks = _chunks_of(assessment)
-    amounts, others = [], []
+    found: dict[str, int] = {}
     for fact, member in assessment.open:
-        if facts.get(key_of(fact, member)) == SOME:
-            amounts.append(_key("amounts", _role(assessment.answers, fact, member)))
+        if assessment.answers.facts.get(key_of(fact, member)) == SOME:
+            rank, key = _AMOUNT, _key("amounts", _role(assessment.answers, fact, member))
         else:
-            others.append(_page_key(assessment.answers, chunks, fact, member))
-    return tuple(dict.fromkeys([*amounts, *others]))
+            rank = _rank(assessment, fact, member)
+            key = _page_key(assessment.answers, chunks, fact, member)
+        found[key] = min(rank, found.get(key, rank))
+    return sorted(((rank, key) for key, rank in found.items()), key=lambda each: each[0])
+
+
+def _rank(assessment: Assessment, fact: Fact, member: int) -> int:
+    if is_nothing(fact):
+        return _MONEY if fact.unit.is_money else _RARE
+    if (fact.name, member) not in assessment.typical:
+        return _HANGS
+    return _MUST if fact.usual is None else _MANY
 
 
 def page(assessment: Assessment, key: str) -> Page | None:
@@ -105,10 +132,21 @@ def page(assessment: Assessment, key: str) -> Page | None:
     if not asked:
         return None
     kind = "amounts" if key.startswith("amounts-") else "facts"
-    if kind == "facts" and _is_tick(asked[0][0]) and (len(asked) > 1 or asked[0][0].unit.is_money):
+    if kind == "facts" and is_rare(asked[0][0]) and (len(asked) > 1 or asked[0][0].unit.is_money):
         kind = "ticks"
     fact, member = asked[0]
     return Page(key, kind, _page_role(assessment.answers, fact, member), tuple(asked))
+
+
+def keys(assessment: Assessment) -> frozenset[str]:
+    """Return the keys of all pages that the law can ask a family."""
+    chunks = _chunks_of(assessment)
+    found = set()
+    for fact, member in _askable(assessment):
+        found.add(_page_key(assessment.answers, chunks, fact, member))
+        if is_rare(fact) and fact.unit.is_money:
+            found.add(_key("amounts", _role(assessment.answers, fact, member)))
+    return frozenset(found)
 
 
 def answered_pages(assessment: Assessment) -> tuple[str, ...]:
@@ -119,25 +157,27 @@ def answered_pages(assessment: Assessment) -> tuple[str, ...]:
         known = assessment.answers.facts.get(key_of(fact, member))
         if known is not None:
             keys.append(_page_key(assessment.answers, chunks, fact, member))
-            if _is_tick(fact) and _has_some(fact, known):
+            if is_rare(fact) and _has_some(fact, known):
                 keys.append(_key("amounts", _role(assessment.answers, fact, member)))
     return tuple(dict.fromkeys(keys))
 
 
+def page_of(assessment: Assessment, fact: Fact, member: int) -> str:
+    """Return the key of the page on which a fact is asked, empty if it is asked nowhere."""
+    if fact.ask is None or (fact.name, member) in assessment.assumed:
+        return ""
+    if assessment.answers.facts.get(key_of(fact, member)) == SOME:
+        return _key("amounts", _role(assessment.answers, fact, member))
+    return _page_key(assessment.answers, _chunks_of(assessment), fact, member)
+
+
 def _has_some(fact: Fact, known: str | None) -> bool:
     """Whether an income or cost is there, be its amount known or not."""
-    return fact.unit.is_money and _is_tick(fact) and known not in (None, "0", UNKNOWN)
+    return fact.unit.is_money and is_rare(fact) and known not in (None, "0", UNKNOWN)
 
 
 def _identity(each: tuple[Fact, int]) -> tuple[str, int]:
     return each[0].name, each[1]
-
-
-def _is_tick(fact: Fact) -> bool:
-    """Whether most people do not have it: then one tick says it, or none."""
-    if fact.unit == YES_NO:
-        return fact.usual is False
-    return fact.unit.is_money and fact.usual is not None and not float(str(fact.usual))
 
 
 def _role(answers: Answers, fact: Fact, member: int) -> str:
@@ -150,7 +190,7 @@ def _role(answers: Answers, fact: Fact, member: int) -> str:
 
 def _page_role(answers: Answers, fact: Fact, member: int) -> str:
     role = _role(answers, fact, member)
-    if _is_tick(fact):
+    if is_rare(fact):
         return role.partition("-")[0]
     if role in ("you", "partner"):
         return "adults"
@@ -163,9 +203,9 @@ def _key(group: str, role: str, chunk: int = 0) -> str:
 
 def _page_key(answers: Answers, chunks: Mapping[str, int], fact: Fact, member: int) -> str:
     role = _role(answers, fact, member)
-    if _is_tick(fact):
+    if is_rare(fact):
         group = "money" if fact.unit.is_money else "about"
-        return _key(group, role, chunks[fact.name])
+        return _key(group, role.partition("-")[0], chunks[fact.name])
     if role.startswith("child"):
         return CHILDREN_PAGE if fact.name == BIRTH else f"children-{fact.name}"
     return fact.name
@@ -182,7 +222,7 @@ def _chunks(book: Lawbook, needed: tuple[str, ...]) -> Mapping[str, int]:
     found = {}
     for name in needed:
         fact = book.facts.get(name)
-        if fact is not None and fact.ask is not None and _is_tick(fact):
+        if fact is not None and fact.ask is not None and is_rare(fact):
             kind = fact.entity.name, fact.unit.is_money
             place = counts[kind] = counts.get(kind, -1) + 1
             found[name] = place // TICKS

@@ -35,8 +35,8 @@ def _words(text: str) -> dict[str, str]:
 
 
 def _fact(name: str, entity: Any, unit: Any, question: str = "", **more: Any) -> None:
-    ask = {"ask": _words(question)} if question else {}
-    book.fact(name, entity, unit, title=_words(name.replace("_", " ")), **ask, **more)
+    ask = _words(question) if question else None
+    book.fact(name, entity, unit, title=_words(name.replace("_", " ")), ask=ask, **more)
 
 
 _fact("date_of_birth", PERSON, DATE, "When were you born?", cost=1)

@@ -95,6 +95,7 @@ def test_every_state_names_what_it_depends_on_or_is_exact() -> None:
 def test_answers_survive_the_way_through_json_and_others_are_refused() -> None:
     answers = Answers(True, 2, {"person.0.pay": "10/week"}, duties=True)
     assert Answers.from_data(answers.to_data()) == answers
+    broken: Any
     for broken in (
         None,
         [],

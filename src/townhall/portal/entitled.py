@@ -1,0 +1,318 @@
+"""What somebody can get, in words: programmes, reasons, questions, and the answers so far."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from townhall.foundation.text import current_language, formats, gettext, ngettext, pick
+from townhall.portal import lawfields
+from townhall.portal.explained import Telling, between
+from townhall.rules import questionnaire
+from townhall.rules.engine.law import YES_NO
+from townhall.rules.engine.law.book import Fact
+from townhall.rules.engine.law.explaining import Reason, short
+from townhall.rules.engine.law.units import WEEK, YEAR
+from townhall.rules.engine.law.wording import written
+from townhall.rules.entitlements import BIRTH, SOME, UNKNOWN, Answers, Assessment, Award, key_of
+
+BASE = "/what-can-i-get"
+Row = dict[str, Any]
+_ORDER = {"yes": 0, "up_to": 1, "open": 2, "no": 3}
+_LOOKS = {
+    "yes": ("success", "check"),
+    "up_to": ("info", "help"),
+    "open": ("warning", "help"),
+    "no": ("neutral", "no"),
+}
+NAMED = 3
+"""Most facts that are named of those on which a programme depends."""
+
+
+def name_of(answers: Answers, member: int) -> str:
+    """Return who a person is: you, your partner, or a child by its number."""
+    if member < answers.adults:
+        return gettext("Your partner") if member else gettext("You")
+    number = member - answers.adults + 1
+    born = answers.facts.get(f"person.{member}.{BIRTH}", UNKNOWN)
+    if born == UNKNOWN:
+        return gettext("Child %(number)s") % {"number": number}
+    day = formats.date(date.fromisoformat(born))
+    return gettext("Child %(number)s, born on %(day)s") % {"number": number, "day": day}
+
+
+def whose(answers: Answers, fact: Fact, member: int) -> str:
+    """Return whose a fact is where it is not the reader's own, else nothing."""
+    if fact.entity.name != "person" or member == 0:
+        return ""
+    return name_of(answers, member)
+
+
+# --- programmes
+
+
+def brief(assessment: Assessment) -> list[Row]:
+    """Return every programme that pays in a line, for beside the questions."""
+    return [
+        {**_head(assessment, award), "href": f"{BASE}/result"}
+        for award in _sorted(assessment)
+        if award.programme.gives
+    ]
+
+
+def awards(assessment: Assessment, *, gives: bool) -> list[Row]:
+    """Return every programme with its reasons and the whole explanation."""
+    return [
+        {**_head(assessment, award), **_grounds(assessment, award)}
+        for award in _sorted(assessment)
+        if award.programme.gives == gives
+    ]
+
+
+def _sorted(assessment: Assessment) -> list[Award]:
+    return sorted(assessment.awards, key=lambda award: _ORDER[award.state])
+
+
+def _head(assessment: Assessment, award: Award) -> Row:
+    kind, icon = _LOOKS[award.state]
+    if not award.programme.gives and award.state == "yes":
+        kind, icon = "neutral", "check"
+    title = pick(award.programme.title)
+    entity = assessment.law.variables[award.programme.goal].kind.entity
+    if entity.name == "person" and assessment.answers.couple:
+        title = f"{title} – {name_of(assessment.answers, award.member)}"
+    amount = _amount(assessment, award)
+    return {
+        "id": f"{award.programme.name}-{award.member}".replace("_", "-"),
+        "title": title,
+        "tag": _tag(award, amount),
+        "amount": amount,
+        "weekly": _weekly(assessment, award),
+        "kind": kind,
+        "icon": icon,
+        "state": award.state,
+    }
+
+
+def _tag(award: Award, amount: str) -> str:
+    if award.state == "no":
+        return gettext("No") if award.programme.gives else gettext("Nothing to pay")
+    if award.state == "yes":
+        return gettext("Yes") if award.programme.gives else gettext("To pay")
+    if award.state == "up_to" and amount:
+        return gettext("Perhaps")
+    return gettext("It depends")
+
+
+def _amount(assessment: Assessment, award: Award) -> str:
+    unit = assessment.law.variables[award.programme.goal].kind.unit
+    if unit == YES_NO or award.state in ("no", "open"):
+        return ""
+    return between((award.low, award.high, 0), unit)
+
+
+def _weekly(assessment: Assessment, award: Award) -> str:
+    """Return about how much an exact amount a year is a week."""
+    unit = assessment.law.variables[award.programme.goal].kind.unit
+    if not award.exact or not award.programme.gives or award.state != "yes" or unit.period != YEAR:
+        return ""
+    a_week = (award.low / Decimal(52)).quantize(Decimal("0.01"))
+    words = written(a_week, type(unit)(unit.base, WEEK), current_language())
+    return gettext("That is about %(amount)s.") % {"amount": words}
+
+
+def _grounds(assessment: Assessment, award: Award) -> Row:
+    decision, language = assessment.decision, current_language()
+    people = range(assessment.answers.adults + assessment.answers.children)
+    names = [name_of(assessment.answers, each) for each in people]
+    telling = Telling(decision, assessment.ranged, names)
+    top, deciding = short(decision, award.programme.goal, award.member, language)
+    return {
+        "because": top.because,
+        "cite": top.cite,
+        "reasons": [_reason(telling, each) for each in deciding],
+        "depends": _depends(assessment, award),
+        "tree": telling.tree(top),
+        "rule": f"/rules/{award.programme.goal}",
+        "service": award.programme.service,
+        "about": pick(award.programme.about) if award.programme.about else "",
+    }
+
+
+def _reason(telling: Telling, reason: Reason) -> Row:
+    return {
+        "title": telling.title(reason),
+        "value": telling.value(reason),
+        "because": reason.because,
+        "cite": reason.cite,
+    }
+
+
+def _depends(assessment: Assessment, award: Award) -> list[Row]:
+    """Return the first facts on which a programme hangs, with where each is asked."""
+    found: list[Row] = []
+    for name, member in award.depends:
+        fact = assessment.law.book.facts.get(name)
+        if fact is None:
+            continue
+        key = questionnaire.page_of(assessment, fact, member)
+        found.append({"title": fact_words(assessment.answers, fact, member), "href": key})
+        if len(found) == NAMED:
+            break
+    return found
+
+
+def fact_words(answers: Answers, fact: Fact, member: int) -> str:
+    """Return a fact in words, with whose it is."""
+    person = whose(answers, fact, member)
+    return f"{person}: {pick(fact.title)}" if person else pick(fact.title)
+
+
+# --- answers
+
+
+def summary(assessment: Assessment) -> list[Row]:
+    """Return every answer, with the page on which it can be changed."""
+    answers = assessment.answers
+    rows: list[Row] = [
+        {
+            "label": gettext("Who lives with you"),
+            "value": family_words(answers),
+            "href": f"{BASE}/{questionnaire.FAMILY_PAGE}",
+        }
+    ]
+    for key in questionnaire.answered_pages(assessment):
+        page = questionnaire.page(assessment, key)
+        if page is None:
+            continue
+        if page.kind == "ticks":
+            rows.append(_ticked(assessment, page))
+            continue
+        rows.extend(
+            {
+                "label": fact_words(answers, fact, member),
+                "value": answer_words(fact, answers.facts[key_of(fact, member)]),
+                "href": f"{BASE}/{key}",
+            }
+            for fact, member in page.asked
+            if key_of(fact, member) in answers.facts
+        )
+    return rows
+
+
+def family_words(answers: Answers) -> str:
+    """Return who is in the family."""
+    children = ngettext("%(num)s child", "%(num)s children", answers.children) % {
+        "num": answers.children
+    }
+    if answers.couple:
+        if not answers.children:
+            return gettext("You and your partner")
+        return gettext("You, your partner and %(children)s") % {"children": children}
+    if not answers.children:
+        return gettext("You alone")
+    return gettext("You and %(children)s") % {"children": children}
+
+
+def answer_words(fact: Fact, text: str) -> str:
+    """Return one answer in words."""
+    if text == UNKNOWN:
+        return gettext("I do not know")
+    if text == SOME:
+        return gettext("Amount not given yet")
+    return lawfields.shown(fact, text)
+
+
+def _ticked(assessment: Assessment, page: questionnaire.Page) -> Row:
+    facts = assessment.answers.facts
+    said = [
+        (tick_words(assessment.answers, fact, member), fact, facts.get(key_of(fact, member), ""))
+        for fact, member in page.asked
+    ]
+    some = [words for words, fact, text in said if is_ticked(fact, text)]
+    unknown = any(text == UNKNOWN for _, _, text in said)
+    if unknown:
+        some.append(gettext("The others: I do not know") if some else gettext("I do not know"))
+    return {
+        "label": heading(assessment.answers, page),
+        "value": some or gettext("None of these"),
+        "href": f"{BASE}/{page.key}",
+    }
+
+
+def tick_words(answers: Answers, fact: Fact, member: int) -> str:
+    """Return the words beside a box: whose it is only where a page is about several children."""
+    if fact.entity.name == "person" and member >= answers.adults:
+        return f"{name_of(answers, member)}: {pick(fact.title)}"
+    return pick(fact.title)
+
+
+def is_ticked(fact: Fact, text: str) -> bool:
+    """Whether the box of a fact was ticked."""
+    if fact.unit.is_money:
+        return text not in ("", "0", UNKNOWN)
+    return text == "yes"
+
+
+def assumed(assessment: Assessment) -> list[str]:
+    """Return what nobody was asked for, with the value that was taken as usual."""
+    told = []
+    law, language = assessment.law, current_language()
+    for name, member in assessment.assumed.items():
+        fact = law.book.facts[name]
+        value = assessment.decision.values[name][member]
+        if value is None:
+            continue
+        words = written(value, fact.unit, language)
+        told.append(f"{fact_words(assessment.answers, fact, member)}: {words}")
+    return told
+
+
+# --- questions
+
+
+def heading(answers: Answers, page: questionnaire.Page) -> str:
+    """Return the heading of a page of several questions."""
+    if page.kind == "amounts":
+        return gettext("How much is it, before tax?")
+    if page.kind == "ticks":
+        return _ticks_heading(page)
+    if page.key == questionnaire.CHILDREN_PAGE:
+        return gettext("When were your children born?")
+    names = {fact.name for fact, _ in page.asked}
+    if len(names) == 1:
+        return pick(page.asked[0][0].title)
+    return gettext("A few questions")
+
+
+def _ticks_heading(page: questionnaire.Page) -> str:
+    if page.asked[0][0].unit.is_money:
+        headings = {
+            "you": gettext("Which of these do you have?"),
+            "partner": gettext("Which of these does your partner have?"),
+            "family": gettext("Which of these does your family have?"),
+            "home": gettext("Which of these does your home have?"),
+        }
+    else:
+        headings = {
+            "you": gettext("Which of these are true for you?"),
+            "partner": gettext("Which of these are true for your partner?"),
+            "family": gettext("Which of these are true for your family?"),
+            "home": gettext("Which of these are true for your home?"),
+            "child": gettext("Which of these are true for your children?"),
+        }
+    return headings[page.role]
+
+
+def progress(assessment: Assessment, current: str) -> Row:
+    """Return how far somebody is: pages answered, and at most so many to come."""
+    done = {key for key in questionnaire.answered_pages(assessment) if key != current}
+    left = {key for key in questionnaire.likely_pages(assessment) if key != current} - done
+    first = current == questionnaire.FAMILY_PAGE
+    at = 1 if first else len(done) + 2
+    told = ngettext(
+        "Step %(at)s. About %(num)s more.", "Step %(at)s. About %(num)s more.", len(left)
+    )
+    words = told % {"at": at, "num": len(left)} if left else gettext("The last step for now.")
+    return {"words": words, "done": at - 1, "left": len(left)}
