@@ -26,6 +26,7 @@ from townhall.rules.engine.law.terms import (
     Term,
     Tracing,
     common,
+    condition,
     literal,
     node,
 )
@@ -155,7 +156,7 @@ class Reading:
                 if not (isinstance(given, tuple) and len(given) == 2):
                     raise LawError("An exception returns applies(condition, value).")
                 test, value = given
-                parts = [test, _fitted(value, kind), result]
+                parts = [condition(test), _fitted(value, kind), result]
                 result = _fitted(node("exception", parts, kind.unit, each.source.name), kind)
         sources = [version.source, *(each.source for each in exceptions)]
         number = self.builder.add("rule", (result.number,), kind, version.name)
