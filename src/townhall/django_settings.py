@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "townhall.exchange.apps.ExchangeConfig",
     "townhall.directory.apps.DirectoryConfig",
     "townhall.cases.apps.CasesConfig",
+    "townhall.awards.apps.AwardsConfig",
     "townhall.partners.apps.PartnersConfig",
     "townhall.portal.apps.PortalConfig",
 ]

@@ -65,6 +65,17 @@ class Contents:
     sections: tuple[Section, ...] = field(default=())
 
 
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What another room has to say about a case, in one language."""
+
+    title: str
+    paragraphs: tuple[str, ...]
+    rows: tuple[tuple[str, str], ...] = ()
+    reasons: tuple[Reason, ...] = ()
+    sections: tuple[Section, ...] = ()
+
+
 def compose(
     contents: Contents, *, labels: Mapping[str, str], verify_url: str, code: str, qr: str
 ) -> dict[str, Any]:

@@ -112,6 +112,25 @@ def declared(
     )
 
 
+def notice(
+    definition: Definition,
+    case: models.Case,
+    application: models.Application,
+    words: letters.Notice,
+    *,
+    now: datetime,
+) -> letters.Contents:
+    """Return the letter of what another room has to say about a case."""
+    return letters.Contents(
+        **_head(definition, case, application, now),
+        title=words.title,
+        paragraphs=words.paragraphs,
+        rows=words.rows,
+        reasons=words.reasons,
+        sections=words.sections,
+    )
+
+
 def _telling(decision: models.Decision, language: str) -> tuple[ReasonView, ...]:
     """Return the reasons that the letter gives: those that speak for what was decided.
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from collections.abc import Callable
 from datetime import datetime
 from typing import BinaryIO
 from uuid import UUID
 
 from townhall.cases import models
 from townhall.cases.engine import letter as content_of
+from townhall.cases.engine.letter import Notice
 from townhall.cases.errors import NotFound
 from townhall.cases.letters import rendering
 from townhall.cases.models import applications, decisions
@@ -123,23 +125,30 @@ def make(*, person_id: UUID, case_id: UUID, kind: str, state_seq: int) -> bool:
     now = moment.now()
     definition = catalogue.by_hash(case.definition_hash)
     with override(case.language):
-        contents = _contents(definition, case, kind, state_seq, now)
-        pdf, code = _rendered(contents, now)
+        _store(case, kind, state_seq, _contents(definition, case, kind, state_seq, now), now)
+    return True
+
+
+def _store(
+    case: models.Case, kind: str, seq: int, contents: content_of.Contents, now: datetime
+) -> None:
+    """Render a letter, and keep it."""
+    pdf, code = _rendered(contents, now)
     stored = files.store(
         content=pdf,
         name=f"{case.number}-{kind}.pdf",
         accept=("pdf",),
         max_bytes=LARGEST,
-        person_id=person_id,
+        person_id=case.person_id,
         acting=SYSTEM,
         service_no=case.service_no,
     )
     letter = table.add(
-        person_id=person_id,
-        case_id=case_id,
+        person_id=case.person_id,
+        case_id=case.id,
         service_no=case.service_no,
         kind=kind,
-        state_seq=state_seq,
+        state_seq=seq,
         language=case.language,
         title=contents.title,
         file_id=stored.id,
@@ -149,6 +158,38 @@ def make(*, person_id: UUID, case_id: UUID, kind: str, state_seq: int) -> bool:
         issued_at=now,
     )
     transitions.record(SYSTEM, case, "letter.issued", letter=str(letter.id), about=kind)
+
+
+def make_notice(
+    *,
+    person_id: UUID,
+    case_id: UUID,
+    kind: str,
+    seq: int,
+    words: Callable[[str], Notice],
+) -> bool:
+    """Make a letter of another room about a case, once; the worker's part, in its own scope.
+
+    Parameters
+    ----------
+    kind, seq : what it is called, and its number among those of the kind.
+    words : given a language, what the letter says.
+
+    Returns
+    -------
+    Whether it was made now: False if it exists, or the case is gone.
+    """
+    case = cases.get(person_id, case_id)
+    if case is None or table.exists(person_id, case_id, kind, seq):
+        return False
+    now = moment.now()
+    definition = catalogue.by_hash(case.definition_hash)
+    application = applications.get(person_id, case_id, case.evidence_revision)
+    with override(case.language):
+        contents = correspondence.notice(
+            definition, case, application, words(case.language), now=now
+        )
+        _store(case, kind, seq, contents, now)
     return True
 
 

@@ -60,6 +60,11 @@ class Award:
         A change of more than this much, in all, waits for an officer. None: none waits.
     by
         The role that decides then.
+    offer
+        When a changed fact makes this so for somebody without the award, the claim is
+        made ready for them. None: never.
+    answers
+        The answers of such a claim, by datum.
     """
 
     amount: str
@@ -68,6 +73,8 @@ class Award:
     until: Expression | None = None
     wait_over: Decimal | None = None
     by: str = ""
+    offer: Expression | None = None
+    answers: Mapping[str, str] = NOTHING
     line: int = 0
 
 

@@ -354,7 +354,9 @@ class Goal:
                 return Outcome(UNKNOWN, self._waits(waiting, seen), None)
         decision = asked.decision(self.name, today, ranged)
         value = outward(decision.values[self.name][self.member], self.unit)
-        step = telling.step(decision, self.name, self.member, seen.whose) if trace else None
+        # Of somebody alone there is no need to say whose each fact is.
+        whose = seen.whose if len(seen.whose) > 1 else ()
+        step = telling.step(decision, self.name, self.member, whose) if trace else None
         return Outcome(value, frozenset(), step)
 
     def _waits(self, waiting: Sequence[tuple[str, int]], seen: Seen) -> frozenset[str]:

@@ -8,7 +8,7 @@ from typing import Final
 
 from townhall.catalogue.engine.casework import Award
 from townhall.catalogue.engine.compiler.expressions import Names
-from townhall.catalogue.engine.definition import Result
+from townhall.catalogue.engine.definition import Datum, Result
 from townhall.catalogue.engine.goals import Children, Goal, People, type_of
 from townhall.catalogue.engine.jurisdiction import Pack
 from townhall.catalogue.engine.problems import did_you_mean
@@ -184,9 +184,18 @@ class PeopleReader:
             if not (people.usual and fact is not None and fact.usual is not None):
                 yield name
 
+    def _answers(self, node: Node | None, data: Mapping[str, Datum]) -> Mapping[str, str]:
+        found = {}
+        for name, value in (node.value if node is not None and node.is_map else {}).items():
+            if self.reader.known(name, value.line, "award.answers", "datum", data):
+                found[name] = self.reader.plain(value, f"award.answers.{name}")
+        return found
+
     # --- award
 
-    def award(self, node: Node | None, results: Mapping[str, Result]) -> Award | None:
+    def award(
+        self, node: Node | None, results: Mapping[str, Result], data: Mapping[str, Datum]
+    ) -> Award | None:
         """Read `award:`."""
         if node is None:
             return None
@@ -212,6 +221,8 @@ class PeopleReader:
             until=self.names.expression(parts.get("until"), "award.until", names, DATE),
             wait_over=self.reader.decimal(parts.get("wait_over"), "award.wait_over"),
             by=role,
+            offer=self.names.condition(parts.get("offer"), "award.offer", names),
+            answers=self._answers(parts.get("answers"), data),
             line=node.line,
         )
 

@@ -108,7 +108,7 @@ class ServiceReader:
         told = people.read(top.get("people"))
         sections = SectionReader(reader, names, texts, people)
         results = sections.results(top.get("results"))
-        award = people.award(top.get("award"), results)
+        award = people.award(top.get("award"), results, data.data)
         names.begin_flow()
         pages = sections.pages(top.get("pages"), data.data)
         states = flow.FlowReader(pack, reader, names, texts).read(top.get("flow"))

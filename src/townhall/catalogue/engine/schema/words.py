@@ -205,6 +205,11 @@ AWARD: Final[dict[str, Line]] = {
     "until": ("expression", "The day after the last."),
     "wait_over": ("number", "A change of more than this, in all, waits for an officer."),
     "by": ("role", "Who decides then."),
+    "offer": (
+        "condition",
+        "When a changed fact makes it so for somebody without the award, the claim is made ready.",
+    ),
+    "answers": ("free_map", "Datum → answer of such a claim."),
 }
 FEE: Final[dict[str, Line]] = {
     "amount": ("expression", "An amount of money."),

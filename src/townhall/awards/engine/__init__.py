@@ -1,0 +1,1 @@
+"""The pure part of awards: periods, facts over time, and differences."""
