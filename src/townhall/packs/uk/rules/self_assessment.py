@@ -15,6 +15,7 @@ from townhall.rules.engine.law import (
     at_least,
     rate,
     round_down,
+    round_half_up,
     when,
 )
 
@@ -60,8 +61,9 @@ def return_due_on():
     otherwise=both("Nothing is charged", "Ni chodir dim"),
 )
 def self_assessment_liability(income_tax, national_insurance_of_self_employed):
-    # HMRC's calculation drops fractions of a penny, in the taxpayer's favour.
-    due = round_down(income_tax + national_insurance_of_self_employed, "0.01")
+    # Each to the penny as it is shown, so that what people add up themselves comes out the same.
+    tax = round_half_up(income_tax, "0.01")
+    due = tax + round_half_up(national_insurance_of_self_employed, "0.01")
     return due.as_unit(GBP)  # a sum that is owed once, for the year
 
 
