@@ -22,6 +22,16 @@ from townhall.rules.engine.law import (
 
 book = Book("pension_credit")
 
+book.fact(
+    "claims_pension_credit",
+    FAMILY,
+    YES_NO,
+    title=both("Claims Pension Credit", "Yn hawlio Credyd Pensiwn"),
+    ask=both("Do you claim Pension Credit?", "A ydych yn hawlio Credyd Pensiwn?"),
+    usual=True,
+    cost=1,
+)
+
 
 @book.rule(
     FAMILY,
@@ -81,12 +91,12 @@ def guarantee_credit(can_have_pension_credit, minimum_guarantee, pension_credit_
     FAMILY,
     YES_NO,
     title=both("Gets guarantee credit", "Yn cael credyd gwarant"),
-    cite="State Pension Credit Act 2002 s.2",
+    cite="State Pension Credit Act 2002 s.2; Social Security Administration Act 1992 s.1",
     because=both("It is {guarantee_credit} a week", "Mae'n {guarantee_credit} yr wythnos"),
-    otherwise=both("There is none", "Nid oes dim"),
+    otherwise=both("There is none, or it is not claimed", "Nid oes dim, neu ni hawlir ef"),
 )
-def receives_guarantee_credit(guarantee_credit):
-    return guarantee_credit > 0
+def receives_guarantee_credit(guarantee_credit, claims_pension_credit):
+    return claims_pension_credit & (guarantee_credit > 0)
 
 
 @book.rule(
@@ -231,7 +241,9 @@ def savings_credit(
 @book.rule(
     FAMILY,
     GBP / WEEK,
-    title=both("Pension Credit a week", "Credyd Pensiwn yr wythnos"),
+    title=both(
+        "Pension Credit that can be had a week", "Credyd Pensiwn y gellir ei gael yr wythnos"
+    ),
     cite="State Pension Credit Act 2002 s.1(3)",
     because=both(
         "Guarantee credit of {guarantee_credit} and savings credit of {savings_credit}",
@@ -239,8 +251,23 @@ def savings_credit(
     ),
     otherwise=both("No Pension Credit", "Dim Credyd Pensiwn"),
 )
-def pension_credit(guarantee_credit, savings_credit):
+def pension_credit_entitlement(guarantee_credit, savings_credit):
     return guarantee_credit + savings_credit
+
+
+@book.rule(
+    FAMILY,
+    GBP / WEEK,
+    title=both("Pension Credit a week", "Credyd Pensiwn yr wythnos"),
+    cite="State Pension Credit Act 2002 s.1(1); Social Security Administration Act 1992 s.1",
+    because=both(
+        "{pension_credit_entitlement} a week can be had, and is claimed",
+        "Gellir cael {pension_credit_entitlement} yr wythnos, ac fe'i hawlir",
+    ),
+    otherwise=both("There is none, or it is not claimed", "Nid oes dim, neu ni hawlir ef"),
+)
+def pension_credit(pension_credit_entitlement, claims_pension_credit):
+    return when(claims_pension_credit, pension_credit_entitlement, 0)
 
 
 book.programme(

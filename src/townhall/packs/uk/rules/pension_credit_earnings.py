@@ -64,7 +64,7 @@ book.fact(
     otherwise=both("No earnings", "Dim enillion"),
 )
 def pension_credit_earnings_of_person(employment_income, statutory_pay, self_employment_income):
-    return employment_income + statutory_pay + self_employment_income
+    return employment_income + statutory_pay + at_least(self_employment_income, 0)
 
 
 @book.rule(
@@ -232,9 +232,11 @@ def deductions_from_earnings(
     income_tax_caused_by_pay,
     national_insurance_on_pay,
     notional_deductions_from_profits,
-    pension_contributions_relief,
+    employee_pension_contributions,
+    personal_pension_contributions,
 ):
-    half = pension_contributions_relief * rate("pension_credit.pension_contributions_share")
+    paid = employee_pension_contributions + personal_pension_contributions
+    half = paid * rate("pension_credit.pension_contributions_share")
     off = (
         income_tax_caused_by_pay
         + national_insurance_on_pay

@@ -216,8 +216,8 @@ def severe_disability_addition(severely_disabled_people):
         "Nid oes Lwfans Gofalwr na Thaliad Cymorth Gofalwyr yn ddyledus ar hawliad",
     ),
 )
-def is_entitled_to_carer_benefit(receives_carer_benefit, carers_allowance):
-    return receives_carer_benefit | (carers_allowance > 0)
+def is_entitled_to_carer_benefit(receives_carer_benefit, carers_allowance, carer_support_payment):
+    return receives_carer_benefit | (carers_allowance > 0) | (carer_support_payment > 0)
 
 
 @book.rule(

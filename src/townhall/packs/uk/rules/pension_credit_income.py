@@ -152,6 +152,7 @@ def pension_credit_other_income_of_person(
     contribution_based_employment_support_allowance,
     contribution_based_jobseekers_allowance,
     carers_allowance,
+    carer_support_payment_counted,
     industrial_injuries_benefit,
     severe_disablement_allowance,
     incapacity_benefit,
@@ -161,11 +162,12 @@ def pension_credit_other_income_of_person(
     return (
         state_pension
         + private_pension_income
-        + property_income
+        + at_least(property_income, 0)
         + maintenance_received
         + contribution_based_employment_support_allowance
         + contribution_based_jobseekers_allowance
         + carers_allowance
+        + carer_support_payment_counted
         + industrial_injuries_benefit
         + severe_disablement_allowance
         + incapacity_benefit

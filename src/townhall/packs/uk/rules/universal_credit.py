@@ -126,21 +126,24 @@ def can_have_universal_credit(meets_universal_credit_conditions, is_within_capit
         "Universal Credit before the benefit cap and deductions",
         "Credyd Cynhwysol cyn y cap ar fudd-daliadau a didyniadau",
     ),
-    cite="Welfare Reform Act 2012 s.8(1)",
+    cite="Welfare Reform Act 2012 ss.2, 8(1); Social Security Administration Act 1992 s.1",
     because=both(
         "{universal_credit_maximum_amount} less {universal_credit_income_deduction} for income",
         "{universal_credit_maximum_amount} llai {universal_credit_income_deduction} am incwm",
     ),
     otherwise=both(
-        "Universal Credit cannot be had, or income takes all of it",
-        "Ni ellir cael Credyd Cynhwysol, neu mae incwm yn ei gymryd i gyd",
+        "Universal Credit cannot be had or is not claimed, or income takes all of it",
+        "Ni ellir cael Credyd Cynhwysol neu ni hawlir ef, neu mae incwm yn ei gymryd i gyd",
     ),
 )
 def universal_credit_before_cap(
-    can_have_universal_credit, universal_credit_maximum_amount, universal_credit_income_deduction
+    can_have_universal_credit,
+    claims_universal_credit,
+    universal_credit_maximum_amount,
+    universal_credit_income_deduction,
 ):
     left = at_least(universal_credit_maximum_amount - universal_credit_income_deduction, 0)
-    return when(can_have_universal_credit, left, 0)
+    return when(can_have_universal_credit & claims_universal_credit, left, 0)
 
 
 @book.rule(

@@ -36,6 +36,15 @@ book.fact(
     cost=3,
 )
 book.fact(
+    "claims_universal_credit",
+    FAMILY,
+    YES_NO,
+    title=both("Claims Universal Credit", "Yn hawlio Credyd Cynhwysol"),
+    ask=both("Do you claim Universal Credit?", "A ydych yn hawlio Credyd Cynhwysol?"),
+    usual=True,
+    cost=1,
+)
+book.fact(
     "is_resident_for_benefits",
     PERSON,
     YES_NO,

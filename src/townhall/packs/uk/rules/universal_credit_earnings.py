@@ -25,6 +25,7 @@ book = Book("universal_credit_earnings")
     otherwise=both("No loss, or no profit", "Dim colled, neu ddim elw"),
 )
 def trading_loss_set_against_profits(self_employment_income, company_earnings, trading_loss):
+    # A loss may also be given as a profit below zero; `net_profits` takes the whole of it.
     profits = at_least(self_employment_income + company_earnings, 0)
     return at_most(trading_loss, profits)
 

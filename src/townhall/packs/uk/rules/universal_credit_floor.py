@@ -78,7 +78,7 @@ def is_in_gainful_self_employment(
     self_employment_is_gainful,
     is_gainfully_employed_by_company,
 ):
-    trades = (self_employment_income > 0) | (trading_loss > 0)
+    trades = (self_employment_income != 0) | (trading_loss > 0)
     return (trades & self_employment_is_gainful) | is_gainfully_employed_by_company
 
 

@@ -108,14 +108,18 @@ book.fact(
     usual=False,
     cost=1,
 )
-book.fact(
-    "is_responsible_for_child_under_5",
+
+
+@book.rule(
     PERSON,
     YES_NO,
     title=both("Responsible for a child under 5", "Yn gyfrifol am blentyn o dan 5"),
-    usual=False,
-    cost=1,
+    cite="Universal Credit Regulations 2013 (SI 2013/376) Sch. 4 para. 16(2)(h)",
+    because=both("There is a child under 5 in the family", "Mae plentyn o dan 5 yn y teulu"),
+    otherwise=both("No child under 5 in the family", "Dim plentyn o dan 5 yn y teulu"),
 )
+def is_responsible_for_child_under_5(is_adult_of_family, is_child_for_universal_credit, age):
+    return is_adult_of_family & any_of(is_child_for_universal_credit & (age < 5), of=FAMILY)
 
 
 @book.rule(

@@ -14,6 +14,7 @@ from townhall.rules.engine.law import (
     at_least,
     at_most,
     rate,
+    today,
     total,
     when,
 )
@@ -66,19 +67,34 @@ def work_allowance(has_work_allowance, universal_credit_housing_element):
 @book.rule(
     FAMILY,
     GBP / MONTH,
+    title=both("Earned income of the family", "Incwm a enillir y teulu"),
+    cite="Universal Credit Regulations 2013 (SI 2013/376) reg. 22(1)(b), (3)",
+    because=both(
+        "What both adults earn; a partner who cannot claim counts too, children do not",
+        "Yr hyn y mae'r ddau oedolyn yn ei ennill; mae partner na all hawlio yn cyfrif hefyd, nid "
+        "plant",
+    ),
+    otherwise=both("No earned income", "Dim incwm a enillir"),
+)
+def earned_income_of_family(is_adult_of_family, earned_income_of_person):
+    return total(earned_income_of_person, where=is_adult_of_family)
+
+
+@book.rule(
+    FAMILY,
+    GBP / MONTH,
     title=both("Earned income above the work allowance", "Incwm a enillir uwchlaw'r lwfans gwaith"),
     cite="Universal Credit Regulations 2013 (SI 2013/376) reg. 22(1)(b), (3)",
     because=both(
-        "What both adults earn, less {work_allowance}",
-        "Yr hyn y mae'r ddau oedolyn yn ei ennill, llai {work_allowance}",
+        "{earned_income_of_family}, less {work_allowance}",
+        "{earned_income_of_family}, llai {work_allowance}",
     ),
     otherwise=both(
         "No earned income above the work allowance", "Dim incwm a enillir uwchlaw'r lwfans gwaith"
     ),
 )
-def universal_credit_earned_income(is_adult_of_family, earned_income_of_person, work_allowance):
-    # A partner who cannot claim counts too (reg. 22(3)); children and young people do not.
-    return at_least(total(earned_income_of_person, where=is_adult_of_family) - work_allowance, 0)
+def universal_credit_earned_income(earned_income_of_family, work_allowance):
+    return at_least(earned_income_of_family - work_allowance, 0)
 
 
 @book.rule(
@@ -99,6 +115,7 @@ def universal_credit_unearned_income(
     private_pension_income,
     state_pension,
     carers_allowance,
+    carer_support_payment_counted,
     contribution_based_jobseekers_allowance,
     contribution_based_employment_support_allowance,
     maternity_allowance,
@@ -122,7 +139,9 @@ def universal_credit_unearned_income(
         + widowed_parents_allowance
         + maintenance_received
     )
-    return total(yearly, where=is_adult_of_family).per(MONTH) + tariff_income
+    # Carer Support Payment came into the list on 19 November 2023 (SI 2023/1218 art. 23).
+    scottish = when(today() >= "2023-11-19", carer_support_payment_counted, 0)
+    return total(yearly + scottish, where=is_adult_of_family).per(MONTH) + tariff_income
 
 
 @book.rule(
