@@ -45,6 +45,15 @@ class Result:
 
 
 @dataclass(frozen=True, slots=True)
+class WhatIf:
+    """Numbers that people may try out before they send, and the result that is drawn."""
+
+    change: tuple[str, ...]
+    draw: str
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Award:
     """What is paid in periods for as long as the law says so, and adjusts itself.
 

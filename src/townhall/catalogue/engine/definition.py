@@ -29,6 +29,7 @@ from townhall.catalogue.engine.casework import (
     Result,
     State,
     Verdict,
+    WhatIf,
 )
 from townhall.catalogue.engine.words import NO_TEXT, NOTHING, Law, Text
 
@@ -282,6 +283,7 @@ class Definition:
     people: People | None = field(default=None, repr=False, compare=False)
     results: Mapping[str, Result] = NOTHING
     award: Award | None = None
+    what_if: WhatIf | None = None
     fee: Fee | None = None
     flow: Mapping[str, State] = NOTHING
     letters: Mapping[str, Letter] = NOTHING
@@ -377,5 +379,6 @@ __all__ = [
     "TestCase",
     "Text",
     "Verdict",
+    "WhatIf",
     "Who",
 ]

@@ -13,6 +13,7 @@ from townhall.catalogue.engine.compiler.data import FALLBACKS, DataReader
 from townhall.catalogue.engine.compiler.expressions import CHANNELS, Names
 from townhall.catalogue.engine.compiler.people import PeopleReader
 from townhall.catalogue.engine.compiler.sections import SectionReader, with_stand_ins
+from townhall.catalogue.engine.compiler.what_if import what_if
 from townhall.catalogue.engine.definition import (
     Booking,
     Datum,
@@ -57,6 +58,7 @@ CASE_KEYS: Final = (
     "eligible",
     "fee",
     "award",
+    "what_if",
     "flow",
     "letters",
     "deadline",
@@ -128,6 +130,7 @@ class ServiceReader:
             people=told,
             results=results,
             award=award,
+            what_if=what_if(reader, top.get("what_if"), data.data, results),
             fee=flow.fee(reader, names, pack, texts, top.get("fee")),
             flow=states,
             letters=self._letters(top.get("letters"), states),

@@ -208,6 +208,7 @@ KINDS: Final[dict[str, tuple[str, _Schema]]] = {
     ),
     "otherwise": ("usual or unknown", _one_of("usual", "unknown")),
     "people": ("parts, see people", _object(words.PEOPLE)),
+    "what_if": ("parts, see what_if", _object(words.WHAT_IF, ("change",))),
     "every": ("week or month", _one_of("week", "month")),
     "award": ("parts, see award", _object(words.AWARD, ("amount",))),
     "results": ("name → value", _map_of("result")),

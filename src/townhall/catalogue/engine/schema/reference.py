@@ -156,6 +156,7 @@ _SECTIONS: Final[Mapping[str, Mapping[str, Line]]] = {
     "eligible": words.ELIGIBLE,
     "pages": words.PAGE,
     "people": words.PEOPLE,
+    "what_if": words.WHAT_IF,
     "results": words.RESULT,
     "award": words.AWARD,
     "fee": words.FEE,

@@ -50,6 +50,7 @@ SERVICE: Final[dict[str, Line]] = {
         "A page with nothing left to ask is skipped.",
     ),
     "people": ("people", "Whom the law sees, and which data are facts of the law."),
+    "what_if": ("what_if", "Numbers that people may try out before they send, and what is drawn."),
     "award": ("award", "What is paid in periods, and adjusts itself when a fact changes."),
     "results": (
         "results",
@@ -197,6 +198,10 @@ PEOPLE: Final[dict[str, Line]] = {
         "`usual`: other facts have their usual value; `unknown` (the default): nobody knows them.",
     ),
     "day": ("expression", "The day whose law decides; by default today."),
+}
+WHAT_IF: Final[dict[str, Line]] = {
+    "change": ("words", "Asked numbers and amounts; those that are answered can be tried out."),
+    "draw": ("name", "The result whose curve is drawn; by default the first that is a number."),
 }
 AWARD: Final[dict[str, Line]] = {
     "amount": ("name", "The result that is paid for each period."),
