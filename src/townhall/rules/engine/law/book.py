@@ -7,8 +7,8 @@ the `Lawbook` that joins the books of a jurisdiction.
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from pathlib import PurePath
@@ -36,6 +36,10 @@ class Fact:
         How hard it is to answer: 1 (at once) to 5 (papers needed).
     ask
         The question; without one it can only be supplied.
+    not_before, not_after
+        Of a date: "today", the day of decision; or the name of another date of
+        the same entity, such as the date of birth. One that is earlier, or later,
+        is refused.
     """
 
     name: str
@@ -48,6 +52,8 @@ class Fact:
     high: Decimal | None
     cost: int
     at: str
+    not_before: str | None = None
+    not_after: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,13 +146,22 @@ class Book:
         low: int | str | Decimal | None = None,
         high: int | str | Decimal | None = None,
         cost: int = 3,
+        not_before: str | None = None,
+        not_after: str | None = None,
+        options: Mapping[str, Words] | None = None,
     ) -> None:
-        """Name a fact; the attributes of `Fact` say what the arguments are."""
+        """Name a fact; the attributes of `Fact` say what the arguments are.
+
+        Parameters
+        ----------
+        options
+            Of a choice: option to the words for it.
+        """
         self.facts.append(
             Fact(
                 name,
                 entity,
-                unit,
+                _worded(unit, options, name),
                 title,
                 ask,
                 usual,
@@ -154,6 +169,8 @@ class Book:
                 None if high is None else Decimal(high),
                 cost,
                 _caller(),
+                not_before,
+                not_after,
             )
         )
 
@@ -168,6 +185,7 @@ class Book:
         otherwise: Words | None = None,
         from_: str | None = None,
         until: str | None = None,
+        options: Mapping[str, Words] | None = None,
     ) -> Callable[[_F], _F]:
         """Name the function below as a rule.
 
@@ -183,11 +201,14 @@ class Book:
             The reason where the value is "no" or nothing.
         from_, until
             The days [from_, until) on which this version is in force.
+        options
+            Of a choice: option to the words for it.
         """
 
         def named(function: _F) -> _F:
             source = _source(function, title, cite, because, (from_, until))
-            self.versions.append(Version(source, entity, unit, otherwise))
+            worded = _worded(unit, options, function.__name__)
+            self.versions.append(Version(source, entity, worded, otherwise))
             return function
 
         return named
@@ -224,6 +245,17 @@ class Book:
     ) -> None:
         """Name a rule as what people ask about; `gives` says that it is paid to them."""
         self.programmes.append(Programme(name, goal, title, service, about, gives, _caller()))
+
+
+def _worded(unit: Unit, options: Mapping[str, Words] | None, name: str) -> Unit:
+    """Return a choice with the words for its options."""
+    if options is None:
+        return unit
+    if set(options) != set(unit.options) or not all(words.get("en") for words in options.values()):
+        raise LawError(
+            f'"{name}" has words for {", ".join(options)}, of {", ".join(unit.options)}.'
+        )
+    return replace(unit, words=options)
 
 
 def _source(

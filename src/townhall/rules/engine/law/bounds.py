@@ -10,31 +10,27 @@ fact is used twice.
 from __future__ import annotations
 
 import decimal
-from bisect import bisect_right
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
 from townhall.rules.engine.graph import Node
-from townhall.rules.engine.law import decimals
+from townhall.rules.engine.law import decimals, intervals
 from townhall.rules.engine.law.book import Fact
 from townhall.rules.engine.law.decimals import CONTEXT
 from townhall.rules.engine.law.entities import Entity
+from townhall.rules.engine.law.intervals import INFINITE, Bound
 from townhall.rules.engine.law.planning import ACROSS, Plan
-from townhall.rules.engine.law.units import DATE, YES_NO
+from townhall.rules.engine.law.rates import held
+from townhall.rules.engine.law.situation import EARLIEST, LATEST
+from townhall.rules.engine.law.units import DATE, YES_NO, Unit
 from townhall.rules.engine.law.writer import PlanWriter, compiled
 from townhall.rules.engine.values import UNKNOWN
 
 if TYPE_CHECKING:
     from townhall.rules.engine.law.law import Admitted, Law
-
-INFINITE: Final = Decimal("Infinity")
-EARLIEST: Final = date(1850, 1, 1).toordinal()
-LATEST: Final = date(2200, 1, 1).toordinal()
-Bound = tuple[Any, Any, int]
-_NAN_SAFE: Final = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,30 +43,38 @@ class Ranged:
         Name to (least, greatest, bits of open facts) of each member.
     bits
         Position of a bit to (name of the fact, member).
+    gaps
+        The bits that stand for rates and rules that are not in force on the day;
+        their names are the words that say so.
     """
 
     values: Mapping[str, Sequence[Bound]]
     bits: Sequence[tuple[str, int]]
+    gaps: int = 0
 
     def open_facts(self, goals: Iterable[str]) -> tuple[str, ...]:
         """Return names of facts that can still change one of the goals, in order of the law."""
-        mask = 0
-        for goal in goals:
-            for _, _, open_ in self.values[goal]:
-                mask |= open_
-        return tuple(dict.fromkeys(self.bits[bit][0] for bit in positions(mask)))
+        return tuple(dict.fromkeys(name for name, _ in self.open_members(goals)))
 
     def open_members(self, goals: Iterable[str]) -> tuple[tuple[str, int], ...]:
         """Return (fact, member) of what can still change one of the goals."""
+        return tuple(self.bits[bit] for bit in positions(self._mask(goals) & ~self.gaps))
+
+    def not_in_force(self, goals: Iterable[str]) -> tuple[str, ...]:
+        """Return words for what a goal rests on that has no version in force on the day."""
+        return tuple(self.bits[bit][0] for bit in positions(self._mask(goals) & self.gaps))
+
+    def _mask(self, goals: Iterable[str]) -> int:
         mask = 0
         for goal in goals:
             for _, _, open_ in self.values[goal]:
                 mask |= open_
-        return tuple(self.bits[bit] for bit in positions(mask))
+        return mask
 
     def open_for(self, goal: str, member: int) -> tuple[tuple[str, int], ...]:
         """Return (fact, member) of what can still change the goal of one member."""
-        return tuple(self.bits[bit] for bit in positions(self.values[goal][member][2]))
+        mask = self.values[goal][member][2] & ~self.gaps
+        return tuple(self.bits[bit] for bit in positions(mask))
 
     def exact(self) -> dict[str, Sequence[Any]]:
         """Return the values that are certain, and None for the others.
@@ -118,13 +122,20 @@ def evaluate(
         Narrower ranges of facts that are open: (fact, member) to (least, greatest),
         as the law calculates.
     """
+    found.insist_on_order(law, day)
     bits: list[tuple[str, int]] = []
+    gaps = 0
     columns: dict[str, list[Bound]] = {}
     for number, name in planned.inputs.items():
+        if number in planned.missing:
+            least, greatest = limits_of(planned.kind(number).unit)
+            columns[name] = [(least, greatest, 1 << len(bits))] * planned.size(number, found.sizes)
+            gaps |= 1 << len(bits)
+            bits.append((name, 0))
+            continue
         values = found.columns.get(name)
-        size = found.sizes[planned.entity(number).name]
         column: list[Bound] = []
-        for member in range(size):
+        for member in range(planned.size(number, found.sizes)):
             value = UNKNOWN if values is None else values[member]
             if value is not UNKNOWN:
                 column.append((value, value, 0))
@@ -134,22 +145,29 @@ def evaluate(
             bits.append((name, member))
         columns[name] = column
     program = law.bounds_program(planned)
-    return Ranged(program.run(columns, found, day.toordinal()), bits)
+    return Ranged(program.run(columns, found, day.toordinal()), bits, gaps)
 
 
 def limits(law: Law, name: str) -> tuple[Any, Any]:
-    """Return the least and the greatest value that a fact can have."""
+    """Return the least and the greatest value that a fact can have, as the law calculates."""
     variable = law.variables[name]
-    unit = variable.kind.unit
+    unit, spec = variable.kind.unit, variable.spec
+    low, high = limits_of(unit)
+    if isinstance(spec, Fact):
+        low = low if spec.low is None else held(spec.low, unit)
+        high = high if spec.high is None else held(spec.high, unit)
+    return low, high
+
+
+def limits_of(unit: Unit) -> tuple[Any, Any]:
+    """Return the least and the greatest value of a unit."""
     if unit == YES_NO:
         return False, True
     if unit == DATE:
-        return EARLIEST, LATEST
+        return EARLIEST.toordinal(), LATEST.toordinal()
     if unit.base == "choice":
         return 0, len(unit.options) - 1
-    spec = variable.spec
-    low, high = (spec.low, spec.high) if isinstance(spec, Fact) else (None, None)
-    return (-INFINITE if low is None else low), (INFINITE if high is None else high)
+    return -INFINITE, INFINITE
 
 
 def positions(mask: int) -> Iterable[int]:
@@ -162,115 +180,15 @@ def positions(mask: int) -> Iterable[int]:
         position += 1
 
 
-# --- operations on intervals
-
-
-def _times(one: Decimal, other: Decimal) -> Decimal:
-    return _NAN_SAFE if not one or not other else one * other
-
-
-def multiply(
-    low: Decimal, high: Decimal, least: Decimal, greatest: Decimal
-) -> tuple[Decimal, Decimal]:
-    """Return the bounds of a product."""
-    products = (
-        _times(low, least),
-        _times(low, greatest),
-        _times(high, least),
-        _times(high, greatest),
-    )
-    return min(products), max(products)
-
-
-def divide(
-    low: Decimal, high: Decimal, least: Decimal, greatest: Decimal
-) -> tuple[Decimal, Decimal]:
-    """Return the bounds of a quotient; where the divisor can be zero there are none."""
-    if least == greatest and low == high:
-        return low / least, low / least
-    if least <= 0 <= greatest:
-        return -INFINITE, INFINITE
-    if INFINITE in (greatest, high) or -INFINITE in (least, low):
-        one, other = _inverse(least), _inverse(greatest)
-        return multiply(low, high, min(one, other), max(one, other))
-    quotients = (low / least, low / greatest, high / least, high / greatest)
-    return min(quotients), max(quotients)
-
-
-def _inverse(value: Decimal) -> Decimal:
-    return _NAN_SAFE if value.is_infinite() else 1 / value
-
-
-def scale(low: Decimal, high: Decimal, *bands: Decimal) -> tuple[Decimal, Decimal]:
-    """Return the bounds of a scale; `bands` are least, greatest of start, rate, start ..."""
-    lows, highs = bands[0::2], bands[1::2]
-    rates = (*lows[1::2], *highs[1::2])
-    if lows == highs and min(rates) >= 0:
-        return decimals.scale(low, *lows), _scale_up(high, lows)
-    above = max(high - lows[0], _NAN_SAFE)
-    return _times(above, min(*rates, _NAN_SAFE)), _times(above, max(*rates, _NAN_SAFE))
-
-
-def _scale_up(value: Decimal, bands: Sequence[Decimal]) -> Decimal:
-    if value.is_infinite():
-        return INFINITE if value > 0 and bands[-1] > 0 else decimals.scale(bands[-2], *bands)
-    return decimals.scale(value, *bands)
-
-
-def stepped(
-    low: Any, high: Any, keys: Sequence[Any], results: Sequence[Any], otherwise: Any
-) -> tuple[Any, Any]:
-    """Return the least and greatest result of the rows that can hold."""
-    first, last = bisect_right(keys, low), bisect_right(keys, high)
-    found = [otherwise] if first == 0 else []
-    found += results[max(first - 1, 0) : last]
-    return min(found), max(found)
-
-
-def position(
-    values: Sequence[Bound], tests: Sequence[Bound], members: Sequence[int], member: int
-) -> Bound:
-    """Return the bounds of a place among members."""
-    if not any(values[each][2] | tests[each][2] for each in members):
-        exact = decimals.position(
-            [value for value, _, _ in values], [test for test, _, _ in tests], members, member
-        )
-        return exact, exact, 0
-    certain, possible, open_ = tests[member]
-    if not possible:
-        return _NAN_SAFE, _NAN_SAFE, 0
-    low, high, mine = values[member]
-    least, most = 1, 1
-    for each in members:
-        if each == member or not tests[each][1]:
-            continue
-        open_ |= values[each][2] | tests[each][2] | mine
-        most += values[each][0] <= high
-        least += bool(tests[each][0]) and values[each][1] < low
-    least = least if certain else 0
-    return Decimal(least), Decimal(most), open_ if least != most else 0
-
-
-def hull(members: Sequence[Bound], over: Callable[[Iterable[Any]], Any]) -> Bound:
-    """Return the bounds of something monotone over members."""
-    low = over([member[0] for member in members])
-    high = over([member[1] for member in members])
-    mask = 0
-    if low != high:
-        for _, _, open_ in members:
-            mask |= open_
-    return low, high, mask
-
-
 _FUNCTIONS: Final[Mapping[str, Any]] = {
     "_D": Decimal,
     "_ZERO": Decimal(0),
-    "_mul": multiply,
-    "_div": divide,
-    "_scale": scale,
-    "_stepped": stepped,
-    "_position": position,
-    "_hull": hull,
+    "_mul": intervals.multiply,
+    "_div": intervals.divide,
+    "_scale": intervals.scale,
+    "_stepped": intervals.stepped,
+    "_position": intervals.position,
+    "_hull": intervals.hull,
     "_sum": decimals.OVER["sum"],
     "_count": decimals.OVER["count"],
     "_rounded": decimals.rounded,
@@ -336,7 +254,7 @@ class _Writer(PlanWriter):
             yield from self._branch(number, node)
         else:
             yield from self._bounds(number, node)
-            masks = " | ".join(f"m{part}" for part in dict.fromkeys(node.inputs))
+            masks = " | ".join(_matters(number, node, part) for part in dict.fromkeys(node.inputs))
             yield f"m{number} = ({masks}) if l{number} != h{number} else 0"
 
     def _branch(self, number: int, node: Node) -> Iterable[str]:
@@ -391,3 +309,12 @@ class _Writer(PlanWriter):
 
     def _data(self, number: int, node: Node) -> str:
         return self.constant(number, node.data) if node.operation.startswith("round") else ""
+
+
+def _matters(number: int, node: Node, part: int) -> str:
+    """Return the expression of the facts that an input lets into the result."""
+    if node.operation == "greatest":
+        return f"(m{part} if h{part} > l{number} else 0)"
+    if node.operation == "least":
+        return f"(m{part} if l{part} < h{number} else 0)"
+    return f"m{part}"

@@ -14,12 +14,13 @@ from townhall.rules.engine.law.book import Exception_, Fact, Programme, Source, 
 from townhall.rules.engine.law.entities import STRUCTURE
 from townhall.rules.engine.law.errors import LawError
 from townhall.rules.engine.law.terms import Words, constant
+from townhall.rules.engine.law.units import DATE
 
 _COSTS = range(1, 6)
 
 
-def of_fact(fact: Fact) -> Iterable[str]:
-    """Yield what is wrong with a fact by itself."""
+def of_fact(fact: Fact, facts: Mapping[str, Fact]) -> Iterable[str]:
+    """Yield what is wrong with a fact."""
     place = f'{fact.at}: the fact "{fact.name}"'
     if fact.name in STRUCTURE or not fact.name.isidentifier():
         yield f"{place} has a name that a fact cannot have."
@@ -32,6 +33,24 @@ def of_fact(fact: Fact) -> Iterable[str]:
         yield f"{place} is {fact.unit}, which has no low= and high=."
     if len(limits) == 2 and limits[0] > limits[1]:
         yield f"{place} is at least {fact.low} and at most {fact.high}: that leaves nothing."
+    yield from _of_order(fact, place, facts)
+    yield from _of_usual(fact, place)
+
+
+def _of_order(fact: Fact, place: str, facts: Mapping[str, Fact]) -> Iterable[str]:
+    for limit in (fact.not_before, fact.not_after):
+        if limit is None:
+            continue
+        if fact.unit != DATE:
+            yield f"{place} is {fact.unit}: only a date lies before or after another."
+        other = facts.get(limit)
+        if limit != "today" and (
+            other is None or (other.entity, other.unit) != (fact.entity, DATE)
+        ):
+            yield f'{place} is compared with "{limit}", which is no date of a {fact.entity}.'
+
+
+def _of_usual(fact: Fact, place: str) -> Iterable[str]:
     if fact.usual is None:
         return
     try:
@@ -39,7 +58,7 @@ def of_fact(fact: Fact) -> Iterable[str]:
     except LawError as error:
         yield f"{place} has a usual value that it cannot have: {error}"
         return
-    if limits and fact.unit.is_numeric:
+    if fact.unit.is_numeric:
         usual = Decimal(str(fact.usual))
         if (fact.low is not None and usual < fact.low) or (
             fact.high is not None and usual > fact.high

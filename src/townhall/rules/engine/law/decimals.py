@@ -82,7 +82,7 @@ def add_months(day: int, months: Decimal) -> int:
     """Return the ordinal of the same day so many months later, or the month's last."""
     try:
         return later_by_months(date.fromordinal(day), int(months)).toordinal()
-    except (ValueError, OverflowError):
+    except (ValueError, ArithmeticError):
         return (date.max if months > 0 else date.min).toordinal()
 
 

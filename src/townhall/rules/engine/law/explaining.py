@@ -359,6 +359,8 @@ class _Explainer:
             return node.data if node.operation == "literal" else node.data.value
         if node.operation == "today":
             return self.decision.day.toordinal()
+        if node.operation == "missing":
+            return None  # not in force, and of no matter here
         if node.operation in ACROSS:
             return self._across_value(node, member)
         entity = self._kind(number).entity

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -88,9 +89,21 @@ class Law:
         self._bounds: dict[int, bounds.BoundsProgram] = {}
 
     def plan(
-        self, goals: Iterable[str], given: Iterable[str] = (), *, trace: bool = True
+        self,
+        goals: Iterable[str],
+        given: Iterable[str] = (),
+        *,
+        trace: bool = True,
+        gaps: bool = False,
     ) -> planning.Plan:
         """Return what is computed for the goals, where some rules are given as facts.
+
+        Parameters
+        ----------
+        gaps
+            Whether rates and rules that are not in force may be among what the
+            goals rest on, to be passed by where they do not matter: `bounds`
+            tells. Other back ends do not know what to make of them.
 
         Raises
         ------
@@ -108,6 +121,8 @@ class Law:
                 self._programs.clear()
                 self._bounds.clear()
             found = self._plans[key] = made
+        if found.missing and not gaps:
+            raise NotInForce(next(iter(found.missing.values())))
         return found
 
     def program(self, planned: planning.Plan) -> Program:
@@ -148,7 +163,9 @@ class Law:
     def _column(self, name: str, entity: str, members: Sequence[Mapping[str, Any]]) -> list[Any]:
         variable = self.variables.get(name)
         if variable is None or variable.kind.entity == WORLD:
-            raise FactError(name, 0, f'"{name}" is no fact and no rule of this law.')
+            near = difflib.get_close_matches(name, self.variables, 1)
+            hint = f' Did you mean "{near[0]}"?' if near else ""
+            raise FactError(name, 0, f'"{name}" is no fact and no rule of this law.{hint}')
         if variable.kind.entity.name != entity:
             raise FactError(
                 name, 0, f'"{name}" belongs to a {variable.kind.entity}, not to a {entity}.'
@@ -184,14 +201,11 @@ class Law:
                 for name, value in self.book.usual_values(entity).items()
                 if (among is None or name in among) and name not in besides
             }
-            for member, facts in enumerate(situation.facts_of(entity)):
-                lacking = {
-                    name: value
-                    for name, value in usual.items()
-                    if facts.get(name, UNKNOWN) is UNKNOWN
-                }
-                if lacking:
-                    situation = situation.with_facts(entity, member, lacking)
+            filled = [
+                {**facts, **{name: usual[name] for name in usual if _is_open(facts.get(name))}}
+                for facts in situation.facts_of(entity)
+            ]
+            situation = situation.with_all(entity, filled)
         return situation
 
     # --- decisions
@@ -210,14 +224,16 @@ class Law:
         goals = tuple(goals)
         self._insist_on(day)
         found = self.admit(situation)
-        planned = self.plan(goals, found.given(self))
-        lacking = found.lacking(planned)
-        if lacking:
+        planned = self.plan(goals, found.given(self), gaps=True)
+        if found.lacking(planned):
             ranged = bounds.evaluate(self, planned, found, day)
             open_ = ranged.open_facts(goals)
             if open_:
                 raise OpenFact(open_, _open_words(self, open_))
+            for words in ranged.not_in_force(goals):
+                raise NotInForce(words)
             return self.decided(goals, found, planned, day, ranged.exact())
+        found.insist_on_order(self, day)
         return self.decided(goals, found, planned, day)
 
     def _insist_on(self, day: date) -> None:
@@ -277,6 +293,38 @@ class Admitted:
             and self.sizes[planned.entity(number).name]
         )
 
+    def insist_on_order(self, law: Law, day: date) -> None:
+        """Refuse dates that lie before or after what they cannot.
+
+        Raises
+        ------
+        FactError
+            Naming the fact.
+        """
+        for name, least, greatest in law.book.ordered:
+            values = self.columns.get(name)
+            if values is None:
+                continue
+            for limit, sign, words in ((least, -1, "before"), (greatest, 1, "after")):
+                others = self._limits(limit, day, len(values))
+                for member, (value, other) in enumerate(zip(values, others, strict=True)):
+                    if UNKNOWN in (value, other):
+                        continue
+                    if (value - other) * sign > 0:
+                        shown, bound = (date.fromordinal(each) for each in (value, other))
+                        what = "the day of decision" if limit == "today" else f'"{limit}"'
+                        raise FactError(
+                            name,
+                            member,
+                            f'"{name}" is {shown.isoformat()}, which is {words} {what}, '
+                            f"{bound.isoformat()}.",
+                        )
+
+    def _limits(self, limit: str | None, day: date, size: int) -> Sequence[Any]:
+        if limit == "today":
+            return [day.toordinal()] * size
+        return self.columns.get(limit or "") or [UNKNOWN] * size
+
 
 @dataclass(frozen=True)
 class Decision:
@@ -313,6 +361,10 @@ class Decision:
                     )
 
 
+def _is_open(value: Any) -> bool:
+    return value is None or value is UNKNOWN
+
+
 def outward(value: Any, unit: Unit) -> Any:
     """Return a value of the law as it is given outside: dates, texts, percents of a hundred."""
     if value is None:
@@ -330,5 +382,6 @@ def _open_words(law: Law, names: Sequence[str]) -> str:
     titles = []
     for name in names:
         spec = law.variables[name].spec
-        titles.append(f'"{name}" ({spec.title["en"]})' if isinstance(spec, Fact) else f'"{name}"')
+        source = spec.source if isinstance(spec, Version) else spec
+        titles.append(f'"{name}" ({source.title["en"]})' if source else f'"{name}"')
     return f"A final decision needs to know: {', '.join(titles)}."

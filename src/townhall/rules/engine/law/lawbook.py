@@ -83,6 +83,15 @@ class Lawbook:
             }
         return found
 
+    @cached_property
+    def ordered(self) -> tuple[tuple[str, str | None, str | None], ...]:
+        """Return facts that lie after one date and before another: name, and names of both."""
+        return tuple(
+            (fact.name, fact.not_before, fact.not_after)
+            for fact in self.facts.values()
+            if fact.not_before or fact.not_after
+        )
+
     def unit_of(self, name: str) -> Unit:
         """Return what a fact or a rule counts; raises KeyError if it is neither."""
         fact = self.facts.get(name)
@@ -169,7 +178,7 @@ class Lawbook:
             for programme in book.programmes:
                 self.programmes[programme.name] = programme
         for fact in self.facts.values():
-            yield from checking.of_fact(fact)
+            yield from checking.of_fact(fact, self.facts)
         for name, versions in self.versions.items():
             versions.sort(key=lambda version: version.source.since or date.min)
             yield from checking.of_versions(name, versions, self.facts)

@@ -9,11 +9,10 @@ back ends read the same plan.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from townhall.rules.engine.graph import Graph
 from townhall.rules.engine.law.entities import ENTITIES, WORLD, Entity
-from townhall.rules.engine.law.errors import NotInForce
 from townhall.rules.engine.law.terms import Kind
 
 ACROSS = frozenset({"sum", "count", "max", "min", "any", "all", "partner", "position"})
@@ -43,6 +42,9 @@ class Plan:
     kept
         Nodes whose values are needed after their segment: variables, and what
         another segment reads.
+    missing
+        Node to words: inputs that are no facts, but rates and rules that have
+        no version in force on the day.
     """
 
     graph: Graph
@@ -51,12 +53,21 @@ class Plan:
     names: Mapping[int, str]
     goals: Mapping[str, int]
     kept: frozenset[int]
+    missing: Mapping[int, str] = field(default_factory=dict)
+
+    def size(self, number: int, sizes: Mapping[str, int]) -> int:
+        """Return how many values a node has, where `sizes` says how many there are of each."""
+        return sizes[self.entity(number).name]
+
+    def kind(self, number: int) -> Kind:
+        """Return whom the value of a node belongs to, and what it counts."""
+        kind = self.graph[number].type
+        assert isinstance(kind, Kind)
+        return kind
 
     def entity(self, number: int) -> Entity:
         """Return whom the value of a node belongs to."""
-        kind = self.graph[number].type
-        assert isinstance(kind, Kind)
-        return kind.entity
+        return self.kind(number).entity
 
 
 def make(
@@ -77,15 +88,11 @@ def make(
         Names of rules that are supplied instead of computed.
     trace
         Whether the values of all variables are kept, not of the goals alone.
-
-    Raises
-    ------
-    NotInForce
-        If a goal needs a rate or a rule that has no version in force.
     """
     targets = {name: variables[name] for name in goals}
     supplied = {variables[name]: name for name in given}
-    inputs: dict[int, str] = {}
+    found: dict[int, str] = {}
+    missing: dict[int, str] = {}
     needed: set[int] = set()
     stack = list(targets.values())
     while stack:
@@ -95,24 +102,26 @@ def make(
         needed.add(number)
         node = graph[number]
         if number in supplied:
-            inputs[number] = supplied[number]
-        elif node.operation == "fact":
-            inputs[number] = node.data
-        elif node.operation == "missing":
-            raise NotInForce(node.data)
+            found[number] = supplied[number]
+        elif node.operation in ("fact", "missing"):
+            found[number] = node.data
+            if node.operation == "missing":
+                missing[number] = node.data
         else:
             stack.extend(node.inputs)
     order = sorted(needed)
+    inputs = {number: found[number] for number in order if number in found}
     names = {
         number: (supplied.get(number) or graph[number].data)
         for number in order
         if number in supplied or graph[number].operation in ("rule", "fact", "structure")
     }
+    names |= {number: name for name, number in targets.items() if number in missing}
     segments = _segments(graph, order, inputs)
     kept = _kept(graph, segments, inputs) | frozenset(targets.values())
     if trace:
         kept |= frozenset(names)
-    return Plan(graph, segments, inputs, names, targets, kept)
+    return Plan(graph, segments, inputs, names, targets, kept, missing)
 
 
 def _segments(graph: Graph, order: list[int], inputs: Mapping[int, str]) -> tuple[Segment, ...]:

@@ -28,6 +28,10 @@ from townhall.rules.engine.values import UNKNOWN, Money
 
 Facts = Mapping[str, Any]
 MAX_PERSONS: Final = 1000
+EARLIEST: Final = date(1850, 1, 1)
+LATEST: Final = date(2200, 1, 1)
+GREATEST: Final = Decimal(10**15)
+"""No amount of a person, a company or a country is larger; the law counts on it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +73,8 @@ class Situation:
         Facts of each person, by name; a number of the law as Decimal, whole
         number or `Money`, a date as `date`, a choice as its text.
     families
-        By default one, of all persons: the first two adults of whom one is
-        named in `adults`. Mappings `{"adults", "children" | "members", "facts"}`
-        are read as families.
+        By default one: the first person is its adult, all others are children.
+        Mappings `{"adults", "children" | "members", "facts"}` are read as families.
     households
         By default one, of all families.
     companies
@@ -92,11 +95,11 @@ class Situation:
         if len(self.persons) > MAX_PERSONS:
             raise FactError("persons", MAX_PERSONS, f"More than {MAX_PERSONS} persons.")
         whole = tuple(range(len(self.persons)))
-        families = [_family(each) for each in self.families] or (
+        families = [_family(each, number) for number, each in enumerate(self.families)] or (
             [Family(whole[:1], whole[1:])] if whole else []
         )
         everybody = tuple(range(len(families)))
-        households = [_household(each) for each in self.households] or (
+        households = [_household(each, number) for number, each in enumerate(self.households)] or (
             [Household(everybody)] if families else []
         )
         object.__setattr__(self, "families", tuple(families))
@@ -140,23 +143,21 @@ class Situation:
 
     def with_facts(self, entity: Entity, member: int, facts: Facts) -> Situation:
         """Return the situation with some facts of one member put in place of what was known."""
+        members = list(self.facts_of(entity))
+        members[member] = {**members[member], **facts}
+        return self.with_all(entity, members)
+
+    def with_all(self, entity: Entity, members: Sequence[Facts]) -> Situation:
+        """Return the situation with the facts of all members of an entity put in place."""
         if entity == PERSON:
-            persons = list(self.persons)
-            persons[member] = {**persons[member], **facts}
-            return replace(self, persons=persons)
+            return replace(self, persons=members)
         if entity == FAMILY:
-            families = list(self._families)
-            merged = {**families[member].facts, **facts}
-            families[member] = replace(families[member], facts=merged)
-            return replace(self, families=families)
+            both = zip(self._families, members, strict=True)
+            return replace(self, families=[replace(each, facts=facts) for each, facts in both])
         if entity == HOUSEHOLD:
-            households = list(self._households)
-            merged = {**households[member].facts, **facts}
-            households[member] = replace(households[member], facts=merged)
-            return replace(self, households=households)
-        companies = list(self.companies)
-        companies[member] = {**companies[member], **facts}
-        return replace(self, companies=companies)
+            homes = zip(self._households, members, strict=True)
+            return replace(self, households=[replace(each, facts=facts) for each, facts in homes])
+        return replace(self, companies=members)
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,9 +219,12 @@ class Structure:
         )
 
 
-def _family(given: Family | Mapping[str, Any]) -> Family:
+def _family(given: Family | Mapping[str, Any], number: int) -> Family:
     if isinstance(given, Family):
         return given
+    _insist_on_keys(given, "family", number, {"adults", "children", "members", "facts"})
+    if "adults" not in given:
+        raise FactError("adults", number, f"The family {number} does not say who its adults are.")
     adults = tuple(given["adults"])
     children = given.get("children")
     if children is None:
@@ -228,27 +232,39 @@ def _family(given: Family | Mapping[str, Any]) -> Family:
     return Family(adults, tuple(children), given.get("facts", {}))
 
 
-def _household(given: Household | Mapping[str, Any]) -> Household:
+def _household(given: Household | Mapping[str, Any], number: int) -> Household:
     if isinstance(given, Household):
         return given
+    _insist_on_keys(given, "household", number, {"families", "members", "facts"})
     families = given.get("families", given.get("members", ()))
     return Household(tuple(families), given.get("facts", {}))
+
+
+def _insist_on_keys(given: Mapping[str, Any], group: str, number: int, known: set[str]) -> None:
+    for key in given:
+        if key not in known:
+            raise FactError(
+                group,
+                number,
+                f'The {group} {number} has "{key}", and can have {", ".join(sorted(known))}; '
+                "what is known of it stands in facts.",
+            )
 
 
 def _insist_on_partition(
     everybody: tuple[int, ...], groups: Iterable[tuple[int, ...]], member: str, group: str
 ) -> None:
-    seen: set[int] = set()
+    known, seen = set(everybody), set[int]()
     for number, members in enumerate(groups):
         if not members:
             raise FactError(group, number, f"The {group} {number} has no members.")
         for each in members:
-            if each not in everybody:
+            if each not in known:
                 raise FactError(group, number, f"There is no {member} {each}.")
             if each in seen:
                 raise FactError(group, number, f"The {member} {each} is in two of them.")
             seen.add(each)
-    lost = set(everybody) - seen
+    lost = known - seen
     if lost:
         raise FactError(group, min(lost), f"The {member} {min(lost)} is in no {group}.")
 
@@ -278,9 +294,16 @@ def admitted(
             return value
         raise FactError(name, member, f'"{name}" is yes or no (True or False), not {value!r}.')
     if unit == DATE:
-        if type(value) is date:
+        if type(value) is not date:
+            raise FactError(name, member, f'"{name}" is a date, not {value!r}.')
+        if EARLIEST <= value <= LATEST:
             return value.toordinal()
-        raise FactError(name, member, f'"{name}" is a date, not {value!r}.')
+        raise FactError(
+            name,
+            member,
+            f'"{name}" lies between {EARLIEST.isoformat()} and {LATEST.isoformat()}, '
+            f"and is not {value.isoformat()}.",
+        )
     if unit.base == "choice":
         if value in unit.options:
             return unit.options.index(value)
@@ -307,11 +330,11 @@ def _number(
         raise FactError(
             name, member, f'"{name}" is a number (Decimal or whole), not {value!r}: {unit}.'
         )
-    if unit.base == "percent":
-        value = value / 100
-    number: Decimal = value
     if low is not None and value < low:
         raise FactError(name, member, f'"{name}" is at least {low}, not {value}.')
     if high is not None and value > high:
         raise FactError(name, member, f'"{name}" is at most {high}, not {value}.')
+    if abs(value) > GREATEST:
+        raise FactError(name, member, f'"{name}" is too large: {value}.')
+    number: Decimal = value / 100 if unit.base == "percent" else value
     return number

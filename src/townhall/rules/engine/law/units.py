@@ -8,7 +8,8 @@ Converting says so in the rule, with the number of times.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Final
 
@@ -50,11 +51,14 @@ class Unit:
         For money: what it is paid for; none for a sum, such as savings.
     options
         Of a choice.
+    words
+        Of a choice: option to language to the words for it, where there are any.
     """
 
     base: str
     period: Period | None = None
     options: tuple[str, ...] = ()
+    words: Mapping[str, Mapping[str, str]] | None = field(default=None, compare=False, repr=False)
 
     def __truediv__(self, period: Period) -> Unit:
         if not self.is_money or self.period:

@@ -72,6 +72,7 @@ _YES_NO: Final = {"en": ("no", "yes"), "cy": ("na", "ie")}
 UNKNOWN_WORDS: Final = {"en": "not known", "cy": "ddim yn hysbys"}
 _SYMBOLS: Final = {"GBP": "£", "EUR": "€", "USD": "$"}
 _PENNY: Final = Decimal("0.01")
+_FINEST: Final = Decimal("0.0001")
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +158,9 @@ def written(value: Any, unit: Unit, language: str) -> str:
     if unit == YES_NO:
         return _YES_NO.get(language, _YES_NO["en"])[bool(value)]
     if unit.base == "choice":
-        return unit.options[int(value)].replace("_", " ")
+        option = unit.options[int(value)]
+        words = (unit.words or {}).get(option)
+        return chosen(words, language) if words else option.replace("_", " ")
     return _plain(Decimal(value))
 
 
@@ -178,9 +181,12 @@ def _money(value: Decimal, unit: Unit, language: str) -> str:
 
 
 def _plain(value: Decimal) -> str:
-    if value == value.to_integral_value():
-        return f"{value:,.0f}"
-    return f"{value.quantize(Decimal('0.0001'), rounding=ROUND_HALF_UP).normalize():,f}"
+    rounded = (
+        value if value == value.to_integral_value() else value.quantize(_FINEST, ROUND_HALF_UP)
+    )
+    if rounded == rounded.to_integral_value():
+        return f"{int(rounded):,}"  # no sign before a zero
+    return f"{rounded.normalize():,f}"
 
 
 def since(when: date, language: str) -> str:

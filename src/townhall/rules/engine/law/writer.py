@@ -99,6 +99,9 @@ class PlanWriter:
     def _segment(self, entity: Entity, nodes: tuple[int, ...]) -> None:
         computed = [number for number in nodes if number not in self.plan.inputs]
         if entity == WORLD:
+            for number in nodes:
+                if number in self.plan.inputs:
+                    self._add(" ", [self.read(number, "0")])
             for number in computed:
                 self._add(" ", self.compute(number, self.plan.graph[number], entity))
             return
