@@ -1,8 +1,8 @@
 """Child Benefit and the High Income Child Benefit Charge.
 
 Source: Social Security Contributions and Benefits Act 1992 Part IX (ss.141-147); Child Benefit
-(Rates) Regulations 2006 (SI 2006/965); Income Tax (Earnings and Pensions) Act 2003 Part 10 Chapter 8
-(ss.681B-681H).
+(Rates) Regulations 2006 (SI 2006/965); Income Tax (Earnings and Pensions) Act 2003 Part 10
+Chapter 8 (ss.681B-681H).
 
 A payment is due for each Monday, so a tax year has 52 of them or 53. A year of payments here is
 that of a family that stays as it is; `child_benefit_year` adds up a year in which

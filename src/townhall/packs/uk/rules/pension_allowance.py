@@ -1,8 +1,8 @@
 """The annual allowance for pension saving, and the charge on what is saved above it.
 
 Source: Finance Act 2004 ss.192(4), 227-228ZA, 233. The charge lies on top of the income at the
-rates of the taxpayer. Contributions relieved at source raise the rate limits only for whoever is liable
-above the basic rate without them (s.192(4)). Input to defined-benefit schemes is what the scheme
+rates of the taxpayer. Contributions relieved at source raise the rate limits only for whoever is
+liable above the basic rate without them (s.192(4)). Input to defined-benefit schemes is what the scheme
 states; here it counts as contributions of the employer.
 """
 

@@ -31,6 +31,11 @@ class Vocabulary:
         Their name to why it says nothing about the law: take-up, survey, behaviour.
     computed
         Their names that are results and not facts; a case that gives one is no raw-input case.
+    inferences
+        Functions of the world of a case, its families and the year: facts of ours for each person,
+        family and household that follow from several members. What a case gives outweighs them.
+    of_families, of_households
+        Their names that belong to a family or a household though no fact of ours has the name.
     """
 
     names: Mapping[str, str] = field(default_factory=dict)
@@ -39,6 +44,9 @@ class Vocabulary:
     answers: Mapping[str, tuple[tuple[str, ...], Callable[..., Any]]] = field(default_factory=dict)
     ignored: Mapping[str, str] = field(default_factory=dict)
     computed: frozenset[str] = frozenset()
+    inferences: tuple[Callable[..., Any], ...] = ()
+    of_families: frozenset[str] = frozenset()
+    of_households: frozenset[str] = frozenset()
 
     def joined(self, other: Vocabulary) -> Vocabulary:
         """Return both; a name is in one of them only."""
@@ -49,4 +57,7 @@ class Vocabulary:
             {**self.answers, **other.answers},
             {**self.ignored, **other.ignored},
             self.computed | other.computed,
+            self.inferences + other.inferences,
+            self.of_families | other.of_families,
+            self.of_households | other.of_households,
         )

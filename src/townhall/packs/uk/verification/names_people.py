@@ -17,6 +17,13 @@ def _sex(value: Any, _: Mapping[str, Any]) -> Facts:
     return {"sex": "male" if male else "female"}
 
 
+def _profit(value: Any, given: Mapping[str, Any]) -> Facts:
+    """A profit below zero is a loss of the year."""
+    if value >= 0 or "trading_loss" in given:
+        return {"self_employment_income": value}
+    return {"self_employment_income": value * 0, "trading_loss": -value}
+
+
 def _hours(value: Any, _: Mapping[str, Any]) -> Facts:
     return {"hours_worked_a_week": value / 52}
 
@@ -34,7 +41,6 @@ VOCABULARY = Vocabulary(
         "is_apprentice": "is_apprentice",
         "employment_income": "employment_income",
         "employment_income_before_lsr": "employment_income",
-        "self_employment_income": "self_employment_income",
         "private_pension_income": "private_pension_income",
         "state_pension": "state_pension",
         "state_pension_reported": "state_pension",
@@ -53,6 +59,7 @@ VOCABULARY = Vocabulary(
         "is_SP_age": "state_pension_age_reached",
     },
     adapters={
+        "self_employment_income": _profit,
         "current_education": _education,
         "is_male": _sex,
         "gender": _sex,

@@ -17,8 +17,8 @@ Conventions are named switches, put as facts in place of the rules named:
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
 from typing import Any, Final
@@ -42,7 +42,7 @@ TO_THE_PENNY: Final = Decimal("0.005")
 CARRIED: Final = {"class_4_losses_carried_forward": "class_4_losses_brought_forward"}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclasses.dataclass(frozen=True, slots=True)
 class Difference:
     """One figure that does not agree."""
 
@@ -51,7 +51,7 @@ class Difference:
     got: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclasses.dataclass(frozen=True, slots=True)
 class Result:
     """What came out of a case."""
 
@@ -109,7 +109,9 @@ def differences(case: Case, words: Vocabulary) -> Iterable[Difference]:
         yield from _compared(case, words)
     except situations.Unnamed as unnamed:
         yield Difference("", "", f"no name of ours stands for {unnamed}")
-    except (FactError, LawError, NoResult, NotInForce, OpenFact) as error:
+    except LawError:  # no law at all: not a matter of this case
+        raise
+    except (FactError, NoResult, NotInForce, OpenFact) as error:
         yield Difference("", "", f"{type(error).__name__}: {str(error).splitlines()[0]}")
 
 

@@ -16,6 +16,7 @@ from townhall.rules.engine import calendar
 
 USUAL_AGE: Final = 40
 ADULT_AGE: Final = 18
+LEAST_AGE: Final = 16
 # An age in whole years is read as half a year after the birthday.
 HALF_A_YEAR: Final = Decimal(6)
 DAYS_IN_MONTH: Final = Decimal("30.4")
@@ -51,17 +52,24 @@ class Family:
 
 def family(members: Sequence[int], people: Sequence[Member]) -> Family:
     """Return who of the members are the claimant and the partner."""
-    stated = [number for number in members if people[number].get("is_claimant_or_partner") is True]
+    flags = {number: _flag(people[number]) for number in members}
+    stated = [number for number in members if flags[number] is True]
     if stated:
-        adults = tuple(stated[:2])
+        adults = tuple(sorted(stated, key=lambda number: -_age(people[number]))[:2])
     else:
-        open_ = [
-            number
-            for number in members
-            if people[number].get("is_claimant_or_partner") is not False
-        ]
+        open_ = [number for number in members if flags[number] is not False]
         adults = _presumed(open_ or list(members), people)
     return Family(adults, tuple(number for number in members if number not in adults))
+
+
+def can_claim(member: Member) -> bool:
+    """Whether somebody can be the claimant of a family."""
+    flag = _flag(member)
+    return flag is True or (flag is None and _age(member) >= LEAST_AGE)
+
+
+def _flag(member: Member) -> Any:
+    return member.get("is_uc_claimant", member.get("is_claimant_or_partner"))
 
 
 def _presumed(members: Sequence[int], people: Sequence[Member]) -> tuple[int, ...]:

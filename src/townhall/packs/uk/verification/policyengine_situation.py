@@ -108,8 +108,8 @@ def _add_guardians(world: World) -> None:
     for row in world.benunits:
         members = row.get("members") or []
         members = [members] if isinstance(members, str) else list(members)
-        ages = [people[str(member)].get("age", families.USUAL_AGE) for member in members]
-        if members and all(age < 16 for age in ages):
+        rows = [people[str(member)] for member in members]
+        if rows and not any(families.can_claim(each) for each in rows):
             name = f"guardian of {members[0]}"
             world.people.append({"age": families.USUAL_AGE, "is_claimant_or_partner": True})
             world.keys["people"].append(name)
@@ -123,7 +123,11 @@ def _add_guardians(world: World) -> None:
 
 def _group_of(name: str, law: Law, words: Vocabulary) -> str:
     ours = words.names.get(name)
-    return _group(ours, law) if ours is not None and ours in law.variables else "people"
+    if ours is not None and ours in law.variables:
+        return _group(ours, law)
+    if name in words.of_households:
+        return "households"
+    return "benunits" if name in words.of_families else "people"
 
 
 def _group(ours: str, law: Law) -> str:
@@ -166,6 +170,10 @@ def situation(
     for unit, family in zip(units, facts["benunits"], strict=True):
         # The source takes every couple for married unless it says otherwise.
         family["is_married"] = len(unit.adults) == 2
+    for infer in words.inferences:
+        for group, rows in zip(GROUPS, infer(world, units, year), strict=True):
+            for held, more in zip(facts[group], rows, strict=True):
+                held.update({name: value for name, value in more.items() if name in law.variables})
     for group in GROUPS:
         for number, row in enumerate(getattr(world, group)):
             for name, value in _facts(row, law, words).items():
