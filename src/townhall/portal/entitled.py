@@ -10,12 +10,13 @@ from townhall.foundation.text import current_language, formats, gettext, ngettex
 from townhall.portal import lawfields
 from townhall.portal.explained import Telling, between
 from townhall.rules import questionnaire
+from townhall.rules.answers import BIRTH, SOME, UNKNOWN, Answers, key_of
 from townhall.rules.engine.law import YES_NO
 from townhall.rules.engine.law.book import Fact
 from townhall.rules.engine.law.explaining import Reason, short
 from townhall.rules.engine.law.units import WEEK, YEAR
 from townhall.rules.engine.law.wording import written
-from townhall.rules.entitlements import BIRTH, SOME, UNKNOWN, Answers, Assessment, Award, key_of
+from townhall.rules.entitlements import Assessment, Award
 
 BASE = "/what-can-i-get"
 Row = dict[str, Any]

@@ -10,7 +10,7 @@ from townhall.catalogue.engine import datatypes
 from townhall.foundation.text import gettext
 from townhall.portal import entitled, fields, lawfields
 from townhall.portal.fields import Question
-from townhall.rules.entitlements import MAX_CHILDREN, SOME, UNKNOWN, Answers, key_of
+from townhall.rules.answers import MAX_CHILDREN, SOME, UNKNOWN, Answers, key_of
 from townhall.rules.questionnaire import Page
 
 Form = Mapping[str, Sequence[Any]]
@@ -147,7 +147,9 @@ def read(
         try:
             said[key] = lawfields.parse(fact, key, form, today)
         except datatypes.Invalid as error:
-            errors[key] = invalid_words(error)
+            said[key] = UNKNOWN
+            if not unknown:
+                errors[key] = invalid_words(error)
             continue
         if not said[key]:
             said[key] = UNKNOWN

@@ -7,8 +7,9 @@ from datetime import date
 from typing import Any
 
 from townhall.foundation.text import current_language, gettext
-from townhall.rules.engine.law.bounds import Bound, Ranged
+from townhall.rules.engine.law.bounds import Ranged
 from townhall.rules.engine.law.explaining import Reason
+from townhall.rules.engine.law.intervals import Bound
 from townhall.rules.engine.law.law import Decision
 from townhall.rules.engine.law.units import DATE, YES_NO, Unit
 from townhall.rules.engine.law.wording import written

@@ -7,7 +7,7 @@ the same words.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -18,10 +18,10 @@ from townhall.catalogue.engine import datatypes
 from townhall.catalogue.engine.definition import Datum, Option
 from townhall.foundation.text import LANGUAGES, current_language, gettext, marked, offered, pick
 from townhall.portal import fields, forms
+from townhall.rules.answers import BIRTH
 from townhall.rules.engine.law import DATE, PERCENT, YES_NO
 from townhall.rules.engine.law.book import Fact
 from townhall.rules.engine.law.units import Unit
-from townhall.rules.entitlements import BIRTH
 
 Form = Mapping[str, Sequence[Any]]
 PERIODS = ("week", "month", "year")
@@ -47,9 +47,11 @@ class Amount:
         return f"f-{self.name}"
 
 
-def label(fact: Fact, whose: str = "") -> str:
+def label(fact: Fact, whose: str = "", *, titled: bool = False) -> str:
     """Return the question of a fact, or whose it is and what it is called."""
-    return f"{whose}: {pick(fact.title)}" if whose else pick(fact.ask or fact.title)
+    if whose:
+        return f"{whose}: {pick(fact.title)}"
+    return pick(fact.title if titled else fact.ask or fact.title)
 
 
 def question(
@@ -60,7 +62,7 @@ def question(
     *,
     whose: str = "",
     lead: bool = False,
-    size: str = "",
+    titled: bool = False,
 ) -> fields.Question:
     """Return the question of a fact.
 
@@ -70,14 +72,13 @@ def question(
     form : what stands in them.
     whose : of whom, where it is not the reader.
     lead : it is the heading of its page.
+    titled : it is asked by its name, not by its question.
     """
     asked = fields.question(
-        _datum(fact, key, whose, current_language()),
+        _datum(fact, key, whose, titled=titled),
         values=form,
         errors={key: error} if error else {},
     )
-    if size:
-        asked = replace(asked, size=size, wording=None)
     return fields.leading(asked) if lead else asked
 
 
@@ -118,7 +119,7 @@ def parse(fact: Fact, key: str, form: Form, today: date) -> str:
     datatypes.Invalid
         With the words of what is wrong.
     """
-    datum = _datum(fact, key, "", current_language())
+    datum = _datum(fact, key)
     if not any(is_filled(form, name) for name in datatypes.input_names(datum)):
         return ""
     found = datatypes.parse(datum, form)
@@ -137,7 +138,7 @@ def filled(fact: Fact, key: str, text: str) -> dict[str, list[Any]]:
     if fact.unit == YES_NO:
         return {key: [text]}
     plain, _, period = text.partition("/")
-    form = forms.sent_from(_datum(fact, key, "", current_language()), plain)
+    form = forms.sent_from(_datum(fact, key), plain)
     if has_period(fact):
         form[f"{key}.per"] = [period or fact.unit.period.name]  # type: ignore[union-attr]
     return form
@@ -148,7 +149,7 @@ def shown(fact: Fact, text: str) -> str:
     if fact.unit == YES_NO:
         return gettext("Yes") if text == "yes" else gettext("No")
     plain, _, period = text.partition("/")
-    told = datatypes.display(_datum(fact, "x", "", current_language()), plain, current_language())
+    told = datatypes.display(_datum(fact, "x"), plain, current_language())
     words = told if isinstance(told, str) else ", ".join(told)
     if has_period(fact):
         period = period or fact.unit.period.name  # type: ignore[union-attr]
@@ -173,18 +174,19 @@ def option_words(option: str) -> str:
     return words[:1].upper() + words[1:]
 
 
-_data: dict[tuple[int, str, str, str], tuple[Fact, Datum]] = {}
+_data: dict[tuple[int, str, str, str, bool], tuple[Fact, Datum]] = {}
 _MOST = 4_096
 
 
-def _datum(fact: Fact, key: str, whose: str, language: str) -> Datum:
+def _datum(fact: Fact, key: str, whose: str = "", *, titled: bool = False) -> Datum:
     """Return the fact as a datum; made once, because its wording is kept by its identity."""
-    known = (id(fact), key, whose, language)
+    language = current_language()
+    known = (id(fact), key, whose, language, titled)
     found = _data.get(known)
     if found is None:
         if len(_data) >= _MOST:
             _data.clear()
-        words = {language: label(fact, whose)}
+        words = {language: label(fact, whose, titled=titled)}
         found = _data[known] = (fact, _made(fact, key, words))
     return found[1]
 

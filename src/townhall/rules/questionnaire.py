@@ -12,18 +12,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
+from townhall.rules.answers import BIRTH, SOME, UNKNOWN, Answers, key_of
 from townhall.rules.engine.law import PERSON, Lawbook
 from townhall.rules.engine.law.book import Fact
-from townhall.rules.entitlements import (
-    BIRTH,
-    SOME,
-    UNKNOWN,
-    Answers,
-    Assessment,
-    is_nothing,
-    is_rare,
-    key_of,
-)
+from townhall.rules.entitlements import Assessment, is_nothing, is_rare
 
 FAMILY_PAGE: Final = "household"
 CHILDREN_PAGE: Final = "children"

@@ -21,7 +21,8 @@ from townhall.portal.context import page
 from townhall.portal.entitled import BASE
 from townhall.portal.pages.lawful import with_law
 from townhall.rules import entitlements, operations, questionnaire
-from townhall.rules.entitlements import Answers, Assessment
+from townhall.rules.answers import Answers
+from townhall.rules.entitlements import Assessment
 
 COOKIE = "townhall_entitlements"
 _SALT = "townhall.portal.entitlements"

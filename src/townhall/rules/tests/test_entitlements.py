@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from townhall.rules import entitlements, questionnaire
-from townhall.rules.entitlements import SOME, UNKNOWN, Answers, Assessment
+from townhall.rules.answers import SOME, UNKNOWN, Answers, key_of
+from townhall.rules.entitlements import Assessment
 from townhall.rules.tests.invented_law import LAW
 
 DAY = date(2026, 6, 1)
@@ -219,7 +220,7 @@ def test_the_questions_end_and_each_answer_only_narrows(
         assert page is not None and page.asked
         said = {}
         for fact, member in page.asked:
-            name = entitlements.key_of(fact, member)
+            name = key_of(fact, member)
             if page.kind == "ticks" and fact.unit.is_money:
                 said[name] = data.draw(st.sampled_from([SOME, "0"]))
             else:

@@ -1,0 +1,163 @@
+"""Trying a rule out: the facts that matter for it, and its value for an invented family."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any, Final
+
+from townhall.rules import answers, browsing
+from townhall.rules.answers import BIRTH, key_of, usual
+from townhall.rules.engine.calendar import add_months
+from townhall.rules.engine.law import (
+    COMPANY,
+    PERSON,
+    Decision,
+    Family,
+    Household,
+    Law,
+    Situation,
+    bounds,
+)
+from townhall.rules.engine.law.book import Fact
+from townhall.rules.engine.law.bounds import Ranged
+from townhall.rules.engine.law.intervals import Bound
+from townhall.rules.engine.law.planning import ACROSS
+
+SHOWN: Final = 8
+"""Most facts that are asked; all others are taken at their usual values."""
+_AGE: Final = 40
+_MONEY: Final = Decimal(24_000)
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """What can be tried of a rule.
+
+    Attributes
+    ----------
+    asked
+        Facts to ask, the nearest to the rule first.
+    others
+        Facts that are taken as usual.
+    family
+        Whether it matters who else is in the family.
+    """
+
+    law: Law
+    goal: str
+    asked: tuple[Fact, ...]
+    others: tuple[Fact, ...]
+    family: bool
+
+    def default(self, fact: Fact, day: date) -> str:
+        """Return what stands in the form at first, as `entitlements` keeps answers."""
+        if fact.name == BIRTH:
+            return add_months(day, -12 * _AGE).isoformat()
+        if fact.name == "employment_income":
+            return str(_MONEY)
+        if fact.usual is None:
+            return ""
+        value = usual(fact)
+        if isinstance(value, bool):
+            return "yes" if value else "no"
+        return value.isoformat() if isinstance(value, date) else str(value)
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """The value of a rule for each of its members."""
+
+    decision: Decision
+    ranged: Ranged
+    goal: str
+
+    @property
+    def bounds(self) -> tuple[Bound, ...]:
+        return tuple(self.ranged.values[self.goal])
+
+    def depends(self, member: int) -> tuple[tuple[str, int], ...]:
+        """Return (fact, whose) of what is not known and matters."""
+        mask = self.ranged.values[self.goal][member][2]
+        return tuple(self.ranged.bits[bit] for bit in bounds.positions(mask))
+
+
+def trial(law: Law, goal: str) -> Trial:
+    """Return what can be tried of a rule.
+
+    Raises
+    ------
+    NotInForce
+        If the rule, or something that it needs, is not in force.
+    """
+    planned = law.plan([goal])
+    distance = browsing.everything_below(law, goal)
+    facts = [
+        fact
+        for name in planned.inputs.values()
+        if (fact := law.book.facts.get(name)) and fact.entity != COMPANY
+    ]
+    near = sorted(
+        (fact for fact in facts if fact.ask is not None or fact.usual is None),
+        key=lambda fact: (fact.usual is not None, distance.get(fact.name, 99), fact.cost),
+    )
+    asked = tuple(near[:SHOWN])
+    operations = {law.graph[number].operation for each in planned.segments for number in each.nodes}
+    family = law.variables[goal].kind.entity != PERSON or bool(operations & ACROSS)
+    others = tuple(fact for fact in facts if fact not in asked)
+    return Trial(law, goal, asked, others, family or "has_partner" in distance)
+
+
+def attempt(
+    tried: Trial, facts: Mapping[str, str], *, couple: bool, ages: tuple[int, ...], day: date
+) -> Tried:
+    """Return the value of a rule for an invented family; what is empty is not known.
+
+    Parameters
+    ----------
+    facts
+        As `entitlements` keeps answers: `person.0.employment_income` to a text.
+    ages
+        Of the children, in whole years; each had a birthday half a year ago.
+
+    Raises
+    ------
+    FactError
+        If a fact is outside of its limits.
+    """
+    law = tried.law
+    adults = 2 if couple else 1
+    people: dict[str, list[dict[str, Any]]] = {
+        "person": [{} for _ in range(adults + len(ages))],
+        "family": [{}],
+        "household": [{}],
+    }
+    for number, age in enumerate(ages):
+        people["person"][adults + number][BIRTH] = add_months(day, -(12 * age + 6))
+    for fact in (*tried.asked, *tried.others):
+        is_asked = fact in tried.asked
+        for member, known in enumerate(people[fact.entity.name]):
+            child = fact.entity == PERSON and member >= adults
+            if is_asked and not child:
+                value = answers.read(fact, facts.get(key_of(fact, member), ""))
+                if value is not None:
+                    known[fact.name] = value
+            elif fact.name not in known and fact.usual is not None:
+                known[fact.name] = usual(fact)
+    whole = range(adults + len(ages))
+    family = Family(tuple(whole[:adults]), tuple(whole[adults:]), people["family"][0])
+    situation = Situation(people["person"], [family], [Household((0,), people["household"][0])])
+    planned = law.plan([tried.goal])
+    found = law.admit(situation)
+    ranged = bounds.evaluate(law, planned, found, day)
+    decision = Decision(law, situation, day, (tried.goal,), ranged.exact(), planned, found)
+    return Tried(decision, ranged, tried.goal)
+
+
+def days(law: Law, today: date) -> tuple[date, ...]:
+    """Return days by whose law a rule can be tried: today, and each day on which law changes."""
+    start, end = law.book.covers or (today - timedelta(days=365 * 3), today + timedelta(days=366))
+    changes = [day for day in law.book.changes if start <= day < end]
+    return (today, *(day for day in reversed(changes) if day != today))
