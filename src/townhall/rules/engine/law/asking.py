@@ -83,7 +83,7 @@ class Probe:
         The mean over both ends of the fact's range; a goal that becomes certain
         loses all.
         """
-        least, greatest = bounds.limits(self.law, question.fact)
+        least, greatest = bounds.limits(self.law, question.fact, self.day)
         total = 0.0
         ends = (least, greatest)
         for limit in ends:

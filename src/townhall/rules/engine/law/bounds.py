@@ -140,7 +140,7 @@ def evaluate(
             if value is not UNKNOWN:
                 column.append((value, value, 0))
                 continue
-            least, greatest = (fixed or {}).get((name, member)) or limits(law, name)
+            least, greatest = (fixed or {}).get((name, member)) or limits(law, name, day)
             column.append((least, greatest, 0 if least == greatest else 1 << len(bits)))
             bits.append((name, member))
         columns[name] = column
@@ -148,14 +148,18 @@ def evaluate(
     return Ranged(program.run(columns, found, day.toordinal()), bits, gaps)
 
 
-def limits(law: Law, name: str) -> tuple[Any, Any]:
-    """Return the least and the greatest value that a fact can have, as the law calculates."""
+def limits(law: Law, name: str, day: date) -> tuple[Any, Any]:
+    """Return the least and the greatest value that a fact can have on a day of decision.
+
+    They are as the law calculates: dates are ordinals, percentages shares.
+    """
     variable = law.variables[name]
     unit, spec = variable.kind.unit, variable.spec
     low, high = limits_of(unit)
     if isinstance(spec, Fact):
         low = low if spec.low is None else held(spec.low, unit)
         high = high if spec.high is None else held(spec.high, unit)
+        high = day.toordinal() if spec.not_after == "today" else high
     return low, high
 
 
