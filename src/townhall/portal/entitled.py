@@ -72,7 +72,20 @@ def awards(assessment: Assessment, *, gives: bool) -> list[Row]:
 
 
 def _sorted(assessment: Assessment) -> list[Award]:
-    return sorted(assessment.awards, key=lambda award: _ORDER[award.state])
+    """Return every programme, what can be had first; "no" for both of a couple is told once."""
+    refused = {
+        award.programme.name for award in assessment.awards if not award.member and _is_no(award)
+    }
+    told = [
+        award
+        for award in assessment.awards
+        if not (award.member and _is_no(award) and award.programme.name in refused)
+    ]
+    return sorted(told, key=lambda award: _ORDER[award.state])
+
+
+def _is_no(award: Award) -> bool:
+    return award.state == "no"
 
 
 def _head(assessment: Assessment, award: Award) -> Row:
@@ -81,7 +94,10 @@ def _head(assessment: Assessment, award: Award) -> Row:
         kind, icon = "neutral", "check"
     title = pick(award.programme.title)
     entity = assessment.law.variables[award.programme.goal].kind.entity
-    if entity.name == "person" and assessment.answers.couple:
+    both = award.state == "no" and all(
+        _is_no(each) for each in assessment.awards if each.programme is award.programme
+    )
+    if entity.name == "person" and assessment.answers.couple and not both:
         title = f"{title} – {name_of(assessment.answers, award.member)}"
     amount = _amount(assessment, award)
     return {

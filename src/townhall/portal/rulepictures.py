@@ -118,6 +118,8 @@ def wrapped(words: str) -> tuple[str, ...]:
 # --- a rate over time
 
 PLOT_WIDTH, PLOT_HEIGHT = 640, 200
+YEARS = 6
+"""Most years that are written below a plot."""
 _LEFT, _RIGHT, _TOP, _BOTTOM = 14, 14, 30, 30
 
 
@@ -195,5 +197,5 @@ def plot(steps: Sequence[Step], today: date) -> Plot | None:
 
 def _years(first: date, last: date, x: Callable[[date], float]) -> list[Mark]:
     years = range(first.year + 1, last.year + 1)
-    every = max(1, len(years) // 8)
+    every = max(1, -(-len(years) // YEARS))
     return [Mark(x(date(year, 1, 1)), PLOT_HEIGHT - 9, str(year)) for year in years[::every]]
