@@ -80,8 +80,7 @@ def receives_benefit_that_lifts_cap(
     receives_war_pension,
     receives_care_benefit,
     receives_dla_or_pip,
-    receives_carer_benefit,
-    carers_allowance,
+    is_entitled_to_carer_benefit,
 ):
     return (
         has_support_component
@@ -89,8 +88,7 @@ def receives_benefit_that_lifts_cap(
         | receives_war_pension
         | receives_care_benefit
         | receives_dla_or_pip
-        | receives_carer_benefit
-        | (carers_allowance > 0)
+        | is_entitled_to_carer_benefit
     )
 
 
@@ -117,10 +115,9 @@ def disability_or_care_lifts_cap(
     receives_benefit_that_lifts_cap,
     is_child_for_universal_credit,
     receives_dla_or_pip,
-    receives_carer_benefit,
-    carers_allowance,
+    is_entitled_to_carer_benefit,
 ):
-    child = receives_dla_or_pip | receives_carer_benefit | (carers_allowance > 0)
+    child = receives_dla_or_pip | is_entitled_to_carer_benefit
     return (
         (universal_credit_incapacity_amount > 0)
         | (universal_credit_carer_element > 0)
@@ -271,16 +268,16 @@ def benefit_cap(single_cap_applies, place_for_cap):
     "80(1)",
     because=both(
         "Universal Credit of {universal_credit_before_cap} a month, Child Benefit of "
-        "{child_benefit_weekly} a week and benefits that stand for earnings",
+        "{child_benefit_paid} a year and benefits that stand for earnings",
         "Credyd Cynhwysol o {universal_credit_before_cap} y mis, Budd-dal Plant o "
-        "{child_benefit_weekly} yr wythnos a budd-daliadau sy'n sefyll dros enillion",
+        "{child_benefit_paid} y flwyddyn a budd-daliadau sy'n sefyll dros enillion",
     ),
     otherwise=both("No benefits that count", "Dim budd-daliadau sy'n cyfrif"),
 )
 def benefits_under_cap(
     is_adult_of_family,
     universal_credit_before_cap,
-    child_benefit_weekly,
+    child_benefit_paid,
     contribution_based_jobseekers_allowance,
     contribution_based_employment_support_allowance,
     maternity_allowance,
@@ -296,7 +293,7 @@ def benefits_under_cap(
         + severe_disablement_allowance
         + widowed_parents_allowance
     )
-    family = universal_credit_before_cap.per(YEAR) + child_benefit_weekly.per(YEAR)
+    family = universal_credit_before_cap.per(YEAR) + child_benefit_paid
     return family + total(own, where=is_adult_of_family)
 
 

@@ -27,11 +27,12 @@ book.fact(
     PERSON,
     GBP / YEAR,
     title=both("Carer Support Payment that counts", "Taliad Cymorth Gofalwyr sy'n cyfrif"),
-    cite="Universal Credit Regulations 2013 (SI 2013/376) reg. 66(1)(b)(iiia); State Pension Credit "
-    "Regulations 2002 (SI 2002/1792) reg. 15",
+    cite="Universal Credit Regulations 2013 (SI 2013/376) reg. 66(1)(b)(iiia); State Pension "
+    "Credit Regulations 2002 (SI 2002/1792) reg. 15",
     because=both(
         "{carer_support_payment}, at most a year of Carer's Allowance at {carers_allowance.weekly}",
-        "{carer_support_payment}, blwyddyn o Lwfans Gofalwr ar {carers_allowance.weekly} ar y mwyaf",
+        "{carer_support_payment}, blwyddyn o Lwfans Gofalwr ar {carers_allowance.weekly} ar y "
+        "mwyaf",
     ),
     otherwise=both("None is paid", "Ni thelir dim"),
 )

@@ -16,6 +16,7 @@ from townhall.rules.engine.law import (
     at_least,
     clip,
     rate,
+    round_up,
     total,
     when,
 )
@@ -40,15 +41,20 @@ book.fact(
     cite="State Pension Credit Act 2002 ss.1(2), 4",
     because=both("Old enough, and living here for good", "Yn ddigon hen, ac yn byw yma'n barhaol"),
     otherwise=both(
-        "Not old enough, or not living here for good",
+        "Not old enough, not living here for good, or on Universal Credit instead",
         "Ddim yn ddigon hen, neu ddim yn byw yma'n barhaol",
     ),
 )
 def can_have_pension_credit(
-    meets_pension_credit_age_conditions, is_adult_of_family, is_resident_for_benefits
+    meets_pension_credit_age_conditions,
+    is_adult_of_family,
+    is_resident_for_benefits,
+    left_pension_credit_for_universal_credit,
 ):
     resident = any_of(is_adult_of_family & is_resident_for_benefits)
-    return meets_pension_credit_age_conditions & resident
+    return (
+        meets_pension_credit_age_conditions & resident & ~left_pension_credit_for_universal_credit
+    )
 
 
 @book.rule(
@@ -97,6 +103,21 @@ def guarantee_credit(can_have_pension_credit, minimum_guarantee, pension_credit_
 )
 def receives_guarantee_credit(guarantee_credit, claims_pension_credit):
     return claims_pension_credit & (guarantee_credit > 0)
+
+
+@book.rule(
+    FAMILY,
+    YES_NO,
+    title=both("Gets savings credit alone", "Yn cael credyd cynilion yn unig"),
+    cite="State Pension Credit Act 2002 s.3",
+    because=both(
+        "Savings credit of {savings_credit} a week and no guarantee credit",
+        "Credyd cynilion o {savings_credit} yr wythnos a dim credyd gwarant",
+    ),
+    otherwise=both("Guarantee credit is paid, or nothing", "Telir credyd gwarant, neu ddim"),
+)
+def receives_savings_credit_alone(guarantee_credit, savings_credit, claims_pension_credit):
+    return claims_pension_credit & (savings_credit > 0) & (guarantee_credit <= 0)
 
 
 @book.rule(
@@ -270,9 +291,24 @@ def pension_credit(pension_credit_entitlement, claims_pension_credit):
     return when(claims_pension_credit, pension_credit_entitlement, 0)
 
 
+@book.rule(
+    FAMILY,
+    GBP / WEEK,
+    title=both("Payment of Pension Credit a week", "Taliad Credyd Pensiwn yr wythnos"),
+    cite="State Pension Credit Regulations 2002 (SI 2002/1792) reg. 24",
+    because=both(
+        "{pension_credit}; a fraction of a penny is rounded up",
+        "{pension_credit}; talgrynnir ffracsiwn o geiniog i fyny",
+    ),
+    otherwise=both("No Pension Credit is paid", "Ni thelir Credyd Pensiwn"),
+)
+def pension_credit_payment(pension_credit):
+    return round_up(pension_credit, "0.01")
+
+
 book.programme(
     "pension_credit",
-    goal="pension_credit",
+    goal="pension_credit_payment",
     title=both("Pension Credit", "Credyd Pensiwn"),
     service="pension-credit",
     about=both(

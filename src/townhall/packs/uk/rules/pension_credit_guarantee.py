@@ -40,15 +40,6 @@ book.fact(
     usual=False,
     cost=1,
 )
-book.fact(
-    "receives_tax_credits",
-    FAMILY,
-    YES_NO,
-    title=both("Gets tax credits", "Yn cael credydau treth"),
-    usual=False,
-    cost=2,
-)
-
 _TAX_CREDITS = {
     "title": both("Has an award of tax credits", "Mae ganddo ddyfarniad o gredydau treth"),
     "otherwise": both("No award of tax credits", "Dim dyfarniad o gredydau treth"),

@@ -19,6 +19,7 @@ from townhall.rules.engine.law import (
     at_most,
     percent,
     rate,
+    round_half_up,
     when,
 )
 
@@ -138,12 +139,12 @@ def can_have_universal_credit(meets_universal_credit_conditions, is_within_capit
 )
 def universal_credit_before_cap(
     can_have_universal_credit,
-    claims_universal_credit,
+    makes_universal_credit_claim,
     universal_credit_maximum_amount,
     universal_credit_income_deduction,
 ):
     left = at_least(universal_credit_maximum_amount - universal_credit_income_deduction, 0)
-    return when(can_have_universal_credit & claims_universal_credit, left, 0)
+    return when(can_have_universal_credit & makes_universal_credit_claim, left, 0)
 
 
 @book.rule(
@@ -212,9 +213,23 @@ def universal_credit(
     return at_least(universal_credit_before_cap - off, 0)
 
 
+@book.rule(
+    FAMILY,
+    GBP / MONTH,
+    title=both("Payment of Universal Credit a month", "Taliad Credyd Cynhwysol y mis"),
+    cite="Universal Credit Regulations 2013 (SI 2013/376) reg. 6(1)",
+    because=both(
+        "{universal_credit}, to the nearest penny", "{universal_credit}, i'r geiniog agosaf"
+    ),
+    otherwise=both("No Universal Credit is paid", "Ni thelir Credyd Cynhwysol"),
+)
+def universal_credit_payment(universal_credit):
+    return round_half_up(universal_credit, "0.01")
+
+
 book.programme(
     "universal_credit",
-    goal="universal_credit",
+    goal="universal_credit_payment",
     title=both("Universal Credit", "Credyd Cynhwysol"),
     service="universal-credit",
     about=both(

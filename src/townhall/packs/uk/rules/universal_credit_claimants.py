@@ -175,8 +175,11 @@ def is_young_person_for_universal_credit(
     is_before_september_after_16,
     is_before_september_after_19,
     receives_benefits_in_own_right,
+    is_apprentice,
 ):
-    in_course = (in_non_advanced_education | in_approved_training) & (
+    # Education by reason of a job is none (reg. 5(2)).
+    learns = (in_non_advanced_education | in_approved_training) & ~is_apprentice
+    in_course = learns & (
         (age < 19) | ((age_when_education_began < 19) & is_before_september_after_19)
     )
     return (
@@ -366,13 +369,15 @@ def meets_universal_credit_conditions(
     is_resident_for_benefits,
     is_student_without_exception,
     meets_pension_credit_age_conditions,
+    claims_on_migration,
 ):
+    # Who moves from Working Tax Credit may be over the qualifying age: SI 2014/1230 reg. 60A.
     fits = (
         is_universal_credit_claimant
         & is_old_enough_for_universal_credit
-        & ~pension_credit_age_reached
+        & (~pension_credit_age_reached | claims_on_migration)
         & is_resident_for_benefits
         & ~is_student_without_exception
     )
     # A couple that is within Pension Credit (SI 2019/37 art. 4) has that instead.
-    return any_of(fits) & ~meets_pension_credit_age_conditions
+    return any_of(fits) & (~meets_pension_credit_age_conditions | claims_on_migration)

@@ -12,128 +12,7 @@ from typing import Any
 
 from townhall.packs.uk.verification.names import Facts, Vocabulary
 from townhall.packs.uk.verification.names_benefits_presumed import presumed
-
-UNIVERSAL_CREDIT: Mapping[str, str] = {
-    # who claims
-    "is_uc_assessed_claimant": "is_adult_of_family",
-    "is_uc_single_or_joint_claimant": "is_universal_credit_claimant",
-    "uc_is_ineligible_partner": "cannot_be_joint_claimant",
-    "uc_member_of_couple_claims_as_single_person": "claims_as_single_person",
-    "meets_uc_minimum_age_condition": "is_old_enough_for_universal_credit",
-    "is_uc_eligible": "can_have_universal_credit",
-    "is_child_or_qualifying_young_person_for_universal_credit": "is_child_for_universal_credit",
-    "is_responsible_for_child_or_qualifying_young_person_for_universal_credit": (
-        "is_responsible_for_child"
-    ),
-    "is_qualifying_young_person_for_universal_credit": "is_young_person_for_universal_credit",
-    "is_before_universal_credit_qualifying_young_person_terminal_date": (
-        "is_before_september_after_19"
-    ),
-    "is_looked_after_by_local_authority": "is_looked_after_by_council",
-    "receives_benefits_in_own_right": "receives_benefits_in_own_right",
-    # elements
-    "uc_standard_allowance_claimant_type": "standard_allowance_type",
-    "uc_standard_allowance": "universal_credit_standard_allowance",
-    "uc_is_child_born_before_child_limit": "is_child_born_before_limit",
-    "uc_is_child_limit_affected": "is_beyond_child_limit",
-    "uc_child_limit_disregarded": "is_left_out_of_limit",
-    "uc_individual_child_element": "child_element_of_child",
-    "uc_child_element": "universal_credit_child_element",
-    "uc_individual_disabled_child_element": "disabled_child_addition",
-    "uc_individual_severely_disabled_child_element": "severely_disabled_child_addition",
-    "uc_disability_elements": "universal_credit_disability_amounts",
-    "uc_LCWRA_element": "universal_credit_incapacity_amount",
-    "uc_carer_element": "universal_credit_carer_element",
-    "uc_carer_element_included_for_claimant": "has_carer_element",
-    "receives_uc_carer_element": "has_carer_element",
-    "child_limit_multiple_birth_exception": "is_born_with_other_child",
-    "child_limit_adoption_exception": "is_adopted_child",
-    "child_limit_non_parental_caring_exception": "is_in_non_parental_care",
-    "child_limit_non_consensual_conception_exception": "is_conceived_without_consent",
-    "child_limit_continuation_exception": "continues_earlier_exception",
-    # childcare
-    "childcare_expenses": "childcare_charges",
-    "uc_childcare_element_eligible_children": "childcare_children",
-    "uc_maximum_childcare_element_amount": "most_for_childcare",
-    "uc_childcare_work_condition": "meets_childcare_work_condition",
-    "uc_childcare_element": "universal_credit_childcare_element",
-    "uc_childcare_treated_as_in_paid_work": "is_treated_as_in_paid_work",
-    "uc_unable_to_provide_childcare": "cannot_look_after_children",
-    "would_claim_uc_childcare": "claims_childcare_element",
-    "uc_childcare_element_claimed": "claims_childcare_element",
-    "uc_is_temporarily_absent_from_claimant_household": "is_temporarily_absent",
-    "uc_has_offer_of_paid_work_starting_by_end_of_next_assessment_period": "has_offer_of_work",
-    # housing
-    "tenure_type": "tenure",
-    "benunit_rent": "rent",
-    "uc_LHA_cap": "local_housing_allowance",
-    "uc_individual_non_dep_deduction": "housing_contribution",
-    "uc_individual_non_dep_deduction_eligible": "makes_housing_contribution",
-    "uc_non_dep_deduction_exempt": "is_exempt_from_housing_contribution",
-    "uc_non_dep_deductions": "housing_contributions_of_others",
-    "uc_housing_costs_element": "universal_credit_housing_element",
-    # capital
-    "uc_assessable_capital": "universal_credit_capital",
-    "uc_tariff_income": "tariff_income",
-    "lifetime_isa_balance": "lifetime_isa",
-    "lifetime_isa_countable_capital": "lifetime_isa_surrender_value",
-    # a company of one's own
-    "stands_as_sole_owner_or_partner_of_company": "stands_as_owner_of_company",
-    "owned_company_carries_on_trade": "company_carries_on_trade",
-    "owned_company_carries_on_property_business": "company_carries_on_property_business",
-    "owned_company_is_main_employment": "company_is_main_employment",
-    "is_engaged_in_owned_company_trade": "is_engaged_in_company_trade",
-    "owned_company_income_share": "company_income_share",
-    "owned_company_capital": "company_capital_share",
-    "owned_company_trade_assets": "company_trade_assets_share",
-    "owned_company_intermediary_earnings_chapter": "company_intermediary_chapter",
-    "owned_company_intermediary_earnings_from_main_employment": "intermediary_is_main_employment",
-    "uc_company_intermediary_exclusion_applies": "is_ruled_out_by_intermediary",
-    "uc_company_owner_treatment_applies": "is_treated_as_company_owner",
-    "uc_company_self_employed_earnings": "company_earnings",
-    "uc_company_gainful_self_employment": "is_gainfully_employed_by_company",
-    "uc_company_capital": "company_capital",
-    "uc_company_holding_disregard": "company_holding_left_out",
-    # earnings and the minimum income floor
-    "uc_income_tax_on_earnings": "income_tax_on_earnings",
-    "uc_national_insurance_on_earnings": "national_insurance_on_earnings",
-    "uc_income_tax_on_trade": "income_tax_on_profits",
-    "uc_national_insurance_on_trade": "national_insurance_on_profits",
-    "uc_trading_losses_set_against_profits": "trading_loss_set_against_profits",
-    "uc_individual_earned_income_before_mif": "earned_income_before_floor",
-    "uc_individual_earned_income": "earned_income_of_person",
-    "uc_is_in_gainful_self_employment": "is_in_gainful_self_employment",
-    "uc_is_in_startup_period": "is_in_start_up_period",
-    "uc_mif_applies": "minimum_income_floor_applies",
-    "uc_minimum_income_floor": "minimum_income_floor",
-    "uc_minimum_income_floor_gross": "individual_earnings_threshold",
-    "uc_minimum_income_floor_income_tax": "income_tax_on_threshold",
-    "uc_minimum_income_floor_national_insurance": "national_insurance_on_threshold",
-    "is_in_first_year_of_apprenticeship": "in_first_year_of_apprenticeship",
-    # what work is expected
-    "uc_expected_hours": "expected_hours",
-    "uc_is_responsible_carer": "is_responsible_carer",
-    "uc_youngest_child_age": "age_of_youngest_child",
-    "uc_work_related_group_apart_from_earnings": "work_related_group",
-    "uc_is_in_pregnancy_or_post_confinement_period": "is_near_birth_of_child",
-    "uc_is_adopter_in_first_year": "adopted_within_year",
-    "uc_is_student_with_no_work_related_requirements": "is_student_with_income",
-    "uc_is_responsible_foster_parent_of_child_under_one": "fosters_child_under_1",
-    "uc_is_foster_parent_or_new_friend_or_family_carer": "fosters_or_new_carer_of_child",
-    # income and award
-    "uc_earned_income": "universal_credit_earned_income",
-    "uc_unearned_income": "universal_credit_unearned_income",
-    "uc_work_allowance": "work_allowance",
-    "is_uc_work_allowance_eligible": "has_work_allowance",
-    "uc_income_reduction": "universal_credit_income_deduction",
-    "uc_maximum_amount": "universal_credit_maximum_amount",
-    "universal_credit_pre_benefit_cap": "universal_credit_before_cap",
-    "is_uc_entitled": "is_entitled_to_universal_credit",
-    "is_uc_entitled_baseline": "is_entitled_to_universal_credit",
-    "uc_deductions": "universal_credit_deductions",
-    "uc_advance_repayment_amount": "advance_repayment",
-    "universal_credit": "universal_credit",
-}
+from townhall.packs.uk.verification.names_universal_credit import UNIVERSAL_CREDIT
 
 BENEFIT_CAP: Mapping[str, str] = {
     "is_uc_benefit_cap_exempt": "is_exempt_from_benefit_cap",
@@ -173,6 +52,9 @@ PENSION_CREDIT: Mapping[str, str] = {
     "is_guarantee_credit_eligible": "is_within_guarantee",
     "guarantee_credit": "guarantee_credit",
     "in_receipt_of_guarantee_credit": "receives_guarantee_credit",
+    "in_receipt_of_savings_credit_only": "receives_savings_credit_alone",
+    "left_pension_route_at_legacy_closure": "left_pension_credit_for_universal_credit",
+    "is_qualifying_young_person_for_pension_credit": "is_qualifying_young_person",
     "meets_savings_credit_age_requirement": "meets_savings_credit_age",
     "savings_credit_income": "savings_credit_income",
     "is_savings_credit_eligible": "can_have_savings_credit",
@@ -281,13 +163,6 @@ def _carer_support(value: Any, _: Mapping[str, Any]) -> Facts:
     return {"carer_support_payment": value, "receives_carer_benefit": value > 0}
 
 
-def _percent(value: Any, row: Mapping[str, Any]) -> Facts:
-    """Demands for deductions; an advance that is given in pounds takes the place of its share."""
-    advance = row.get("uc_deduction_combination") == "ADVANCE_ONLY"
-    given = "uc_advance_repayment_amount" in row
-    return {"other_deductions_percent": 0 if advance and given else value * 100}
-
-
 def _forces(value: Any, _: Mapping[str, Any]) -> Facts:
     return {"armed_forces_compensation": value, "receives_war_pension": value > 0}
 
@@ -304,7 +179,6 @@ ADAPTERS = {
     "receives_carer_benefit": _whether("receives_carer_benefit"),
     "afcs": _forces,
     "afcs_reported": _forces,
-    "uc_latent_deduction_rate": _percent,
     "universal_credit_reported": _whether("receives_universal_credit"),
     "in_work": _yes("is_in_paid_work"),
     "pension_contributions": _as("personal_pension_contributions"),
@@ -353,16 +227,11 @@ ANSWERS = {
     "is_uc_claimant": (("is_adult_of_family",), _same),
     "is_child_for_universal_credit": (("is_under_16",), _same),
     "uc_unearned_carer_support_payment": (("carer_support_payment_counted",), _same),
-    "uc_earned_income_before_work_allowance": (("earned_income_of_family",), _same),
     "uc_child_index": (("child_place",), _place),
     "uc_child_limit_position": (("place_under_child_limit",), _place),
     "state_pension_credit_qualifying_age": (
         ("date_of_birth", "pension_credit_date"),
         _age_in_years,
-    ),
-    "is_qualifying_young_person_for_pension_credit": (
-        ("is_dependent_child", "is_under_16"),
-        lambda child, young: child and not young,
     ),
 }
 
@@ -371,8 +240,8 @@ IGNORED = {
     for reason, those in {
         "take-up: who claims is no question of law": (
             "would_claim_uc would_claim_pc would_claim_marriage_allowance "
-            "would_claim_carers_allowance would_claim_housing_benefit would_claim_uc_at_legacy_closure "
-            "claims_all_entitled_benefits uc_has_deduction"
+            "would_claim_carers_allowance would_claim_housing_benefit "
+            "would_claim_uc_at_legacy_closure claims_all_entitled_benefits uc_has_deduction"
         ),
         "Council Tax and Housing Benefit are no part of this law": (
             "council_tax housing_benefit_reported benunit_is_rent_liable brma local_authority "
@@ -391,23 +260,57 @@ IGNORED = {
             "carers_allowance_pre_overlap carer_support_payment_pre_overlap "
             "esa_income_reported jsa_income_reported income_support_reported "
             "child_tax_credit_reported working_tax_credit_reported uc_deduction_combination "
-            "is_uc_claimant state_pension_age"
+            "is_uc_claimant state_pension_age uc_latent_deduction_rate"
         ),
         "the home and pension pots do not count": "main_residence_value private_pension_wealth",
-        "not counted by this law": "bsp basic_income tv_licence expected_sdlt state_pension_type",
+        "not counted by this law": (
+            "bsp bsp_reported basic_income tv_licence expected_sdlt state_pension_type "
+            "maintenance_income healthy_start_vouchers"
+        ),
     }.items()
     for name in those.split()
 }
 
-COMPUTED = frozenset(
+# What they work out from facts; a case that gives one of these is no raw-input case. Names of ours
+# that are facts of a person or a home are raw, whatever they compute.
+_FACTS = frozenset(
     """
-    uc_standard_allowance uc_child_element uc_disability_elements uc_carer_element
-    uc_housing_costs_element uc_childcare_element uc_individual_child_element
-    """.split()
+    is_looked_after_by_local_authority receives_benefits_in_own_right childcare_expenses tenure_type
+    would_claim_uc_childcare uc_is_temporarily_absent_from_claimant_household lifetime_isa_balance
+    uc_has_offer_of_paid_work_starting_by_end_of_next_assessment_period uc_is_in_startup_period
+    uc_is_in_pregnancy_or_post_confinement_period uc_is_adopter_in_first_year
+    uc_is_student_with_no_work_related_requirements
+    uc_is_responsible_foster_parent_of_child_under_one
+    uc_is_foster_parent_or_new_friend_or_family_carer care_hours dla_sc_category pip_dl_category
+    aa_category jsa_contrib_reported esa_contrib_reported maternity_allowance_reported
+    iidb_reported incapacity_benefit_reported widowed_parents_allowance_reported
+    spousal_maintenance_income is_before_universal_credit_qualifying_young_person_terminal_date
+    uc_advance_repayment_amount is_in_first_year_of_apprenticeship
+    """.split()  # noqa: SIM905
+)
+_GIVEN = frozenset(
+    """
+    is_claimant_or_partner is_uc_claimant in_work relation_type is_entitled_to_carer_benefit
+    has_tax_credit_award working_tax_credit esa_income carers_allowance carer_support_payment
+    carers_allowance_pre_overlap carer_support_payment_pre_overlap pip_dl dla dla_sc
+    dla_sc_middle_plus attendance_allowance receives_carers_allowance receives_carer_benefit
+    is_disabled_for_benefits has_own_esa_award esa_includes_support_component state_pension_age
+    war_widows_pension afcs pension_contributions benunit_rent benunit_is_rent_liable
+    housing_benefit_pre_benefit_cap is_housing_benefit_benefit_cap_exempt
+    benefit_cap_welfare_benefits housing_benefit_applicable_income_disregard
+    WTC_disabled_element pip_m_category armed_forces_independence_payment
+    """.split()  # noqa: SIM905
+) - {"pip_m_category", "armed_forces_independence_payment", "dla"}
+
+NAMES = {**SHARED, **UNIVERSAL_CREDIT, **BENEFIT_CAP, **PENSION_CREDIT}
+COMPUTED = (
+    (frozenset(NAMES) | _GIVEN)
+    - _FACTS
+    - {name for name in NAMES if name.startswith(("owned_company_", "child_limit_", "stands_as_"))}
 )
 
 VOCABULARY = Vocabulary(
-    names={**SHARED, **UNIVERSAL_CREDIT, **BENEFIT_CAP, **PENSION_CREDIT},
+    names=NAMES,
     choices=CHOICES,
     adapters=ADAPTERS,
     answers=ANSWERS,

@@ -1,8 +1,8 @@
 """What the second source presumes in benefit cases about more than one member.
 
-Its cases give the savings and the rent of a household, hours of care and reported awards; our law asks
-whose the savings are, who pays the rent and who is paid for caring. How the one follows from the
-other is no law: it is written here, seen from its cases, and supplied as facts.
+Its cases give the savings and the rent of a household, hours of care and reported awards; our law
+asks whose the savings are, who pays the rent and who is paid for caring. How the one follows from
+the other is no law: it is written here, seen from its cases, and supplied as facts.
 """
 
 from __future__ import annotations
@@ -117,13 +117,13 @@ def _person(cast: Cast, number: int) -> Facts:
     if row.get("is_disabled_for_benefits"):
         if not adult:
             facts["receives_dla_or_pip"] = True
-        own = row.get("has_own_esa_award") or _number(row, "esa_contrib_reported") > 0
+        own = row.get("has_own_esa_award") or _has_own_esa(cast, number)
         if row.get("esa_includes_support_component") is False and own:
             facts["has_limited_capability_for_work_only"] = True
         else:
             facts["has_limited_capability_for_work_related_activity"] = True
             facts["has_limited_capability_for_work_only"] = True
-    if _number(row, "esa_contrib_reported", "esa_contrib") > 0:
+    if _has_own_esa(cast, number):
         facts["has_support_component"] = True
     if _number(row, "sda_reported") > 0:
         weekly = SEVERE_DISABLEMENT.get(cast.year, "0")
@@ -131,6 +131,8 @@ def _person(cast: Cast, number: int) -> Facts:
     age = Decimal(str(row.get("age", 40)))
     if not adult and 16 <= age < 18:
         facts["in_non_advanced_education"] = True
+    if age >= 19:
+        facts["age_when_education_began"] = 19
     if "state_pension_age" in row:
         facts["state_pension_date"] = _on_birthday(row, cast.year, row["state_pension_age"])
     facts["receives_pension_credit"] = _number(row, "pension_credit_reported") > 0
@@ -140,6 +142,17 @@ def _person(cast: Cast, number: int) -> Facts:
         working_age = _number(row, "esa_income_reported") > 0
         facts["receives_pension_age_housing_benefit"] = not working_age
     return facts
+
+
+def _has_own_esa(cast: Cast, number: int) -> bool:
+    """Whether an Employment and Support Allowance is this person's; a family's is its head's."""
+    row = cast.people[number]
+    if _number(row, "esa_contrib_reported", "esa_contrib", "esa_income_reported") > 0:
+        return True
+    return any(
+        unit.adults and unit.adults[0] == number and _number(benunit, "esa_income") > 0
+        for unit, benunit in zip(cast.units, cast.benunits, strict=True)
+    )
 
 
 def _on_birthday(row: Row, year: int, age: Any) -> Any:
@@ -204,16 +217,24 @@ def _family(cast: Cast, number: int) -> Facts:
     members = [cast.people[each] for each in cast.units[number].adults]
     names = ("child_tax_credit_reported", "working_tax_credit_reported")
     facts: Facts = {"receives_tax_credits": any(_number(each, *names) > 0 for each in members)}
+    working = any(_number(each, "working_tax_credit_reported") > 0 for each in members)
+    facts["receives_working_tax_credit"] = working
+    support = ("income_support_reported", "jsa_income_reported")
+    facts["receives_income_support"] = any(_number(each, *support) > 0 for each in members)
+    facts["claims_when_older_benefits_end"] = (
+        row.get("would_claim_uc_at_legacy_closure") is not False
+    )
     esa = any(_number(each, "esa_income_reported") > 0 for each in members)
     facts["receives_income_related_employment_support_allowance"] = esa
     facts["partners_care_for_same_person"] = _care_for_same(cast, number)
     facts["claims_universal_credit"] = row.get("would_claim_uc") is not False
     facts["claims_pension_credit"] = row.get("would_claim_pc") is not False
-    married = len(members) > 1 and not any(
-        each.get("would_claim_marriage_allowance") is False for each in members
-    )
-    if married:
-        facts["is_married"] = True
+    if any(each.get("would_claim_marriage_allowance") is False for each in members):
+        facts["is_married"] = False  # of marriage our law only reads what the allowance needs
+    share = Decimal(row.get("uc_latent_deduction_rate") or 0)
+    advance = row.get("uc_deduction_combination") == "ADVANCE_ONLY"
+    if not (advance and "uc_advance_repayment_amount" in row):
+        facts["other_deductions_percent"] = share * 100
     return facts
 
 
@@ -258,6 +279,8 @@ def _capital(cast: Cast, home: Row, members: tuple[int, ...], persons: list[Fact
         first = adults[0]
         if number in fixed:
             persons[first]["savings"] = fixed[number]
+            for person in adults:  # covered by what is reported
+                persons[person]["lifetime_isa_surrender_value"] = NOTHING
         else:
             own = sum((holdings[person] for person in adults), NOTHING)
             persons[first]["savings"] = pool * len(adults) / shares + own
