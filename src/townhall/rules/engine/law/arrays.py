@@ -172,23 +172,9 @@ def over_members(operation: str, values: Array, index: Array | None, out: Array)
             np.copyto(out, found)
 
 
-def extreme_of_members(
-    operation: str, values: Array, ranks: Sequence[tuple[Array, Array]], out: Array
-) -> None:
-    """Write the greatest or least value of the members.
-
-    Parameters
-    ----------
-    ranks
-        First of the first members of all: (all groups, their rows); then of the
-        second members of those that have one, and so on.
-    """
-    pick = np.maximum if operation == "max" else np.minimum
-    for position, (groups, rows) in enumerate(ranks):
-        if position:
-            out[groups] = pick(out.take(groups), values.take(rows))
-        else:
-            values.take(rows, out=out, mode="clip")
+def extreme_of_members(operation: str, values: Array, starts: Array, out: Array) -> None:
+    """Write the greatest or least value of the members; each group has one."""
+    (np.maximum if operation == "max" else np.minimum).reduceat(values, starts, out=out)
 
 
 def position(values: Array, tests: Array, of: Array, out: Array) -> None:

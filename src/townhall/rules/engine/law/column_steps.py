@@ -208,12 +208,12 @@ class Maker:
         narrow = self.plan.entity(node.inputs[0])
         source = self.column(node.inputs[0], narrow)
         if operation in ("max", "min"):
-            ranks = self._place("ranks", narrow, entity)
+            starts = self._place("starts", narrow, entity)
 
             def run(values: list[Any]) -> None:
-                arrays.extreme_of_members(operation, values[source], values[ranks], values[key])
+                arrays.extreme_of_members(operation, values[source], values[starts], values[key])
 
-            reads = (source, ranks)
+            reads = (source, starts)
         else:
             index = self._place("up", narrow, entity)
 

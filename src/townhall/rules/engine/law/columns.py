@@ -8,7 +8,7 @@ processor's cache. Memory does not grow with the population but for the goals.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -78,11 +78,15 @@ class ColumnsProgram:
         found = {
             goal.name: np.empty(population.size(goal.entity), goal.dtype) for goal in self.goals
         }
-        sizes = _largest(population, block)
-        room: dict[Pool, list[Array]] = {
-            (entity, kind): [np.empty(sizes[entity], arrays.DTYPES[kind]) for _ in range(number)]
-            for (entity, kind), number in self.pools.items()
+        sizes = largest(population, block)
+        made: dict[Pool, list[Array]] = {
+            pool: [np.empty(sizes[pool[0]], arrays.DTYPES[pool[1]]) for _ in range(number)]
+            for pool, number in self.pools.items()
         }
+        room = [
+            (key, made[pool][number], MEMBERS.index(pool[0]))
+            for key, (pool, number) in self.buffers.items()
+        ]
         with np.errstate(all="ignore"):
             for part in population.blocks(block):
                 values = self._block(population, part, room)
@@ -94,7 +98,7 @@ class ColumnsProgram:
         return found
 
     def _block(
-        self, population: Population, part: Block, room: Mapping[Pool, Sequence[Array]]
+        self, population: Population, part: Block, room: Sequence[tuple[Key, Array, int]]
     ) -> list[Any]:
         values = self.template.copy()
         for key, (name, entity, kind) in self.inputs.items():
@@ -102,9 +106,9 @@ class ColumnsProgram:
             values[key] = column.astype(arrays.DTYPES[kind], copy=False)
         for key, place in self.places.items():
             values[key] = place.of(population, part)
-        sizes = {entity: _length(part.rows(entity)) for entity in MEMBERS}
-        for key, (pool, number) in self.buffers.items():
-            values[key] = room[pool][number][: sizes[pool[0]]]
+        sizes = [_length(part.rows(entity)) for entity in MEMBERS]
+        for key, buffer, entity_number in room:
+            values[key] = buffer[: sizes[entity_number]]
         for step in self.steps:
             step.run(values)
         return values
@@ -170,7 +174,8 @@ def _length(rows: slice) -> int:
     return int(rows.stop - rows.start)
 
 
-def _largest(population: Population, block: int) -> dict[Entity, int]:
+def largest(population: Population, block: int) -> dict[Entity, int]:
+    """Return how many of each entity a block has at most."""
     sizes = dict.fromkeys(MEMBERS, 0)
     for part in population.blocks(block):
         for entity in MEMBERS:

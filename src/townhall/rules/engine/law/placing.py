@@ -19,7 +19,7 @@ class Place:
     ----------
     what
         `up`: of each of the narrower, the row of the wider, or None where each has
-        just one · `ranks`: the first, second ... members of the wider ·
+        just one · `starts`: of each of the wider, the row of the first member ·
         `partner`: the row of the partner, or the own one · `coupled`: whether
         there is a partner · `adult`.
     """
@@ -40,9 +40,8 @@ class Place:
             partner = population.partner[rows]
             return np.where(partner >= 0, partner, own) - rows.start
         wide = block.rows(self.wide)
-        if self.what == "ranks":
-            starts = population.starts[self.narrow, self.wide][wide.start : wide.stop + 1]
-            return _ranks(starts - rows.start)
+        if self.what == "starts":
+            return population.starts[self.narrow, self.wide][wide] - rows.start
         if rows.stop - rows.start == wide.stop - wide.start:
             return None
         return _up(population, self.narrow, self.wide, rows) - wide.start
@@ -53,16 +52,3 @@ def _up(population: Population, narrow: Entity, wide: Entity, rows: slice) -> Ar
         return population.household_of[rows].astype(np.intp)
     family = population.family_of[rows].astype(np.intp)
     return population.household_of.take(family).astype(np.intp) if wide == HOUSEHOLD else family
-
-
-def _ranks(starts: Array) -> list[tuple[Array, Array]]:
-    """Return for each place within a group who has it: (groups, rows)."""
-    sizes = np.diff(starts)
-    groups = np.arange(len(sizes))
-    found = []
-    place = 0
-    while len(groups):
-        found.append((groups, starts[groups] + place))
-        place += 1
-        groups = groups[sizes[groups] > place]
-    return found

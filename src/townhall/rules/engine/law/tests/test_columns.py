@@ -34,13 +34,13 @@ def differences(found, expected):
 
 
 def test_every_household_of_a_population_gets_what_the_exact_law_gives_it():
-    situations = households(1, 1500)
+    situations = households(1, 500)
     found = simulate(LAW, GOALS, from_situations(LAW, situations), day=DAY)
     assert differences(found, exact(LAW, situations, GOALS)) == {}
 
 
 @given(st.integers(0, 2**32), st.integers(1, 30), st.integers(1, 40))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 def test_whoever_they_are_and_however_they_are_cut_into_blocks(seed, number, block):
     situations = households(seed, number)
     found = simulate(LAW, GOALS, from_situations(LAW, situations), day=DAY, block=block)
