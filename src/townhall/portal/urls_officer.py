@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from django.urls import path
 
-from townhall.portal.pages.officer import acts, case, worklist
+from townhall.portal.pages.officer import acts, awards, case, worklist
 
 urlpatterns = [
     path("", worklist.worklist, name="worklist"),
     path("claim", worklist.claim, name="claim"),
+    path("awards", awards.waiting, name="officer_awards"),
+    path("awards/<uuid:assessment_id>", awards.change, name="officer_award"),
     path("cases/<uuid:case_id>", case.case, name="officer_case"),
     path("cases/<uuid:case_id>/take", acts.take, name="officer_take"),
     path("cases/<uuid:case_id>/note", acts.note, name="officer_note"),

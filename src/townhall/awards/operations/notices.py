@@ -44,12 +44,10 @@ def write(*, person_id: UUID, assessment_id: UUID, held: bool) -> bool:
 def notice(change: Change, language: str, *, held: bool) -> Notice:
     """Return the words of the letter."""
     service = pick(change.service_title, language)
-    title = gettext("Your payment of %(service)s changes", language) % {"service": service}
+    title = gettext("Your payment changes: %(service)s", language) % {"service": service}
     paragraphs = [*_what(change, language)]
     if held:
-        title = gettext("We are checking a change of your %(service)s", language) % {
-            "service": service
-        }
+        title = gettext("We are checking a change: %(service)s", language) % {"service": service}
         paragraphs.append(
             gettext(
                 "The change is large, so an officer looks at it before anything is paid or taken"

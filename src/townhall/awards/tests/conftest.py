@@ -1,4 +1,4 @@
-"""A clock that tests can turn, and the services of the pack, live."""
+"""A clock that tests can turn, and a service with an award, live."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import pytest
 from townhall.awards.operations import moment
 from townhall.cases.operations import moment as cases_moment
 from townhall.catalogue import operations as catalogue
+from townhall.foundation.acting import SYSTEM
 
 
 class Clock:
@@ -35,8 +36,12 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
 
 @pytest.fixture
 def pack(db: None) -> Iterator[None]:
-    """Every service of the pack, live."""
+    """The services of the pack that these tests apply for, live."""
     catalogue.forget()
-    catalogue.load_packs()
+    folder = catalogue.pack().services_folder
+    assert folder is not None
+    for name in ("child-benefit.yaml", "resident-permit.yaml"):
+        text = (folder / name).read_text(encoding="utf-8")
+        catalogue.publish(text=text, filename=name, acting=SYSTEM)
     yield
     catalogue.forget()

@@ -84,8 +84,8 @@ def test_the_person_gets_a_letter_and_sees_who_looked(clock: Clock) -> None:
     pays(clock, 2026, 7, 21)
     record(me, "population", "children", [ROWAN, TILLY], date(2026, 7, 3))
     run_due()
-    titles = [letter.title for letter in cases.my_letters(me)]
-    assert "Your payment of Claim Child Benefit changes" in titles
+    titles = [dict(letter.title)["en"] for letter in cases.my_letters(me)]
+    assert "Your payment changes: Claim Child Benefit" in titles
     lines = exchange.who_looked(me).lines
     assert any(line.purpose == "To adjust your award after a change" for line in lines)
 

@@ -9,11 +9,13 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from townhall.awards import operations as awards
 from townhall.cases import operations as cases
 from townhall.catalogue import operations as catalogue
 from townhall.exchange import operations as exchange
 from townhall.foundation.acting import Acting
 from townhall.foundation.text import gettext, ngettext, pick
+from townhall.portal import awards as shown
 from townhall.portal import words
 from townhall.portal.context import page
 from townhall.portal.pages.errors import answering, explain, sign_in
@@ -47,6 +49,8 @@ def my_page(request: HttpRequest) -> HttpResponse:
         summary=_summary(len(todo), len(drafts)),
         done=_done_words(request),
         todo=todo,
+        offers=[shown.offer(each) for each in awards.my_offers(acting)],
+        awards=[shown.row(each) for each in awards.my_awards(acting)],
         cases=[words.case_row(line) for line in lines],
         drafts=drafts,
         letters=[words.letter_row(letter) for letter in cases.my_letters(acting)],
@@ -114,6 +118,7 @@ def _summary(waiting: int, drafts: int) -> str:
 def _done_words(request: HttpRequest) -> str:
     return {
         "saved": gettext("Saved. You can go on whenever you like, on any device."),
+        "declined": gettext("Put away. You can claim it whenever you like."),
         "discarded": gettext("The draft is deleted."),
         "withdrawn": gettext("Withdrawn. We do nothing more about it."),
     }.get(request.GET.get("done", ""), "")

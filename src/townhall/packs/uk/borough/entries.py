@@ -147,11 +147,27 @@ def income() -> Iterator[Entry]:
                 )
 
 
+def accounts() -> Iterator[Entry]:
+    """Accounts into which something was paid before: of most adults, and of the newcomer."""
+    chance = Chance("wrenford/accounts")
+    for home in households():
+        for person in home.adults:
+            number, known = chance.between(10_000_000, 99_999_999), chance.happens(75)
+            # The people of the tour type theirs, so that the tour shows how it is asked.
+            if person.key == "daniel" or (known and not person.key):
+                yield Entry(
+                    str(person.id),
+                    person,
+                    {"paid_into": {"sort_code": "089999", "number": str(number)}},
+                )
+
+
 REGISTERS = {
     "population": population,
     "vehicles": vehicle_entries,
     "electoral": electoral,
     "council_tax": council_tax,
     "income": income,
+    "accounts": accounts,
 }
 """For each register of the pack, the function that yields its entries."""
