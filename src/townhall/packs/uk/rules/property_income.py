@@ -5,7 +5,18 @@ ss.272A-274C (finance costs of dwellings).
 """
 
 from townhall.packs.uk.rules.bilingual import both
-from townhall.rules.engine.law import GBP, PERSON, YEAR, YES_NO, Book, at_least, at_most, rate, when
+from townhall.rules.engine.law import (
+    GBP,
+    PERCENT,
+    PERSON,
+    YEAR,
+    YES_NO,
+    Book,
+    at_least,
+    at_most,
+    rate,
+    when,
+)
 
 book = Book("property_income")
 
@@ -122,22 +133,37 @@ def property_allowance_available(
 
 @book.rule(
     PERSON,
+    PERCENT,
+    title=both(
+        "Share of mortgage interest that is not deducted", "Cyfran o log morgais nas didynnir"
+    ),
+    cite="ITTOIA 2005 s.272A",
+    because=both(
+        "{property.finance_costs_not_deducted} in this tax year",
+        "{property.finance_costs_not_deducted} yn y flwyddyn dreth hon",
+    ),
+    otherwise=both("All of it is deducted", "Didynnir y cyfan"),
+)
+def finance_costs_not_deducted():
+    return rate("property.finance_costs_not_deducted")
+
+
+@book.rule(
+    PERSON,
     GBP / YEAR,
     title=both("Mortgage interest deducted from the profit", "Llog morgais a ddidynnir o'r elw"),
     cite="ITTOIA 2005 s.272A(2)",
     because=both(
-        "All but {property.finance_costs_not_deducted} of {property_finance_costs}",
-        "Y cyfan heblaw {property.finance_costs_not_deducted} o {property_finance_costs}",
+        "All but {finance_costs_not_deducted} of {property_finance_costs}",
+        "Y cyfan heblaw {finance_costs_not_deducted} o {property_finance_costs}",
     ),
     otherwise=both(
         "Mortgage interest on homes is not deducted but relieved at the basic rate",
         "Ni ddidynnir llog morgais ar gartrefi ond ei ryddhau ar y gyfradd sylfaenol",
     ),
 )
-def deductible_finance_costs(property_finance_costs):
-    return property_finance_costs - property_finance_costs * rate(
-        "property.finance_costs_not_deducted"
-    )
+def deductible_finance_costs(property_finance_costs, finance_costs_not_deducted):
+    return property_finance_costs - property_finance_costs * finance_costs_not_deducted
 
 
 @book.rule(
@@ -149,15 +175,18 @@ def deductible_finance_costs(property_finance_costs):
     ),
     cite="ITTOIA 2005 ss.274A, 274AA(4)",
     because=both(
-        "{property.finance_costs_not_deducted} of {property_finance_costs}, and "
+        "{finance_costs_not_deducted} of {property_finance_costs}, and "
         "{property_finance_costs_brought_forward} of earlier years",
-        "{property.finance_costs_not_deducted} o {property_finance_costs}, a "
+        "{finance_costs_not_deducted} o {property_finance_costs}, a "
         "{property_finance_costs_brought_forward} o flynyddoedd cynharach",
     ),
 )
-def finance_costs_relievable(property_finance_costs, property_finance_costs_brought_forward):
-    share = rate("property.finance_costs_not_deducted")
-    return property_finance_costs * share + property_finance_costs_brought_forward
+def finance_costs_relievable(
+    property_finance_costs, finance_costs_not_deducted, property_finance_costs_brought_forward
+):
+    return (
+        property_finance_costs * finance_costs_not_deducted + property_finance_costs_brought_forward
+    )
 
 
 @book.rule(

@@ -14,6 +14,7 @@ from townhall.rules.engine.law import (
     at_least,
     at_most,
     choose,
+    clip,
     rate,
     when,
 )
@@ -79,32 +80,86 @@ def savings_allowance(income_for_band, tax_band, is_scottish_taxpayer):
 @book.rule(
     PERSON,
     GBP / YEAR,
-    title=both("Tax on interest", "Treth ar log"),
-    cite="ITA 2007 ss.7, 12A, 18",
+    title=both("Interest that is taxed", "Llog a drethir"),
+    cite="ITA 2007 ss.7, 12A, 12B",
     because=both(
-        "{savings_after_allowances}, of which {savings_at_starting_rate} at the starting rate of "
-        "nothing and up to {savings_allowance} within the savings allowance",
-        "{savings_after_allowances}, y mae {savings_at_starting_rate} ohono ar y gyfradd "
-        "gychwynnol "
-        "o ddim a hyd at {savings_allowance} o fewn y lwfans cynilion",
+        "{savings_after_allowances}, less {savings_at_starting_rate} at the starting rate of "
+        "nothing "
+        "and up to {savings_allowance} within the savings allowance",
+        "{savings_after_allowances}, llai {savings_at_starting_rate} ar y gyfradd gychwynnol o "
+        "ddim a "
+        "hyd at {savings_allowance} o fewn y lwfans cynilion",
     ),
-    otherwise=both("Your interest bears no tax", "Nid oes treth ar eich llog"),
+    otherwise=both("None of your interest is taxed", "Ni threthir dim o'ch llog"),
 )
-def savings_income_tax(
-    other_taxable_income,
+def taxed_savings(savings_after_allowances, savings_at_starting_rate, savings_allowance):
+    return at_least(savings_after_allowances - savings_at_starting_rate - savings_allowance, 0)
+
+
+@book.rule(
+    PERSON,
+    GBP / YEAR,
+    title=both("Interest at the basic rate", "Llog ar y gyfradd sylfaenol"),
+    cite="ITA 2007 ss.7, 12A, 16",
+    because=both(
+        "What of {taxed_savings} lies below {basic_rate_limit}, on top of all income below it",
+        "Yr hyn o {taxed_savings} sydd o dan {basic_rate_limit}, ar ben yr holl incwm oddi tano",
+    ),
+    otherwise=both("Nothing", "Dim"),
+)
+def savings_at_basic_rate(
+    taxed_savings, savings_after_allowances, other_taxable_income, basic_rate_limit
+):
+    # Interest within the savings allowance takes up its part of the band.
+    below = other_taxable_income + savings_after_allowances - taxed_savings
+    return clip(basic_rate_limit - below, 0, taxed_savings)
+
+
+@book.rule(
+    PERSON,
+    GBP / YEAR,
+    title=both("Interest at the higher rate", "Llog ar y gyfradd uwch"),
+    cite="ITA 2007 ss.7, 12A, 16",
+    because=both(
+        "What of {taxed_savings} lies between {basic_rate_limit} and {higher_rate_limit}",
+        "Yr hyn o {taxed_savings} sydd rhwng {basic_rate_limit} a {higher_rate_limit}",
+    ),
+    otherwise=both("Nothing", "Dim"),
+)
+def savings_at_higher_rate(
+    taxed_savings,
     savings_after_allowances,
-    savings_at_starting_rate,
-    savings_allowance,
+    other_taxable_income,
+    savings_at_basic_rate,
     basic_rate_limit,
     higher_rate_limit,
 ):
-    above = savings_after_allowances - savings_at_starting_rate
-    free = at_most(savings_allowance, above)
-    return on_top(
-        other_taxable_income + savings_at_starting_rate + free,
-        above - free,
-        (basic_rate_limit, higher_rate_limit),
-        ("savings.basic_rate", "savings.higher_rate", "savings.additional_rate"),
+    below = other_taxable_income + savings_after_allowances - taxed_savings
+    up_to = clip(at_least(higher_rate_limit, basic_rate_limit) - below, 0, taxed_savings)
+    return up_to - savings_at_basic_rate
+
+
+@book.rule(
+    PERSON,
+    GBP / YEAR,
+    title=both("Tax on interest", "Treth ar log"),
+    cite="ITA 2007 ss.7, 12A, 18",
+    because=both(
+        "Of {taxed_savings}, {savings_at_basic_rate} at {savings.basic_rate}, "
+        "{savings_at_higher_rate} at {savings.higher_rate} and the rest at "
+        "{savings.additional_rate}",
+        "O {taxed_savings}, {savings_at_basic_rate} ar {savings.basic_rate}, "
+        "{savings_at_higher_rate} ar {savings.higher_rate} a'r gweddill ar "
+        "{savings.additional_rate}",
+    ),
+    otherwise=both("Your interest bears no tax", "Nid oes treth ar eich llog"),
+)
+def savings_income_tax(taxed_savings, savings_at_basic_rate, savings_at_higher_rate):
+    rest = taxed_savings - savings_at_basic_rate - savings_at_higher_rate
+    return (
+        savings_at_basic_rate * rate("savings.basic_rate")
+        + savings_at_higher_rate * rate("savings.higher_rate")
+        + rest * rate("savings.additional_rate")
     )
 
 

@@ -53,7 +53,7 @@ class Vocabulary:
         return Vocabulary(
             {**self.names, **other.names},
             {**self.choices, **other.choices},
-            {**self.adapters, **other.adapters},
+            _both(self.adapters, other.adapters),
             {**self.answers, **other.answers},
             {**self.ignored, **other.ignored},
             self.computed | other.computed,
@@ -61,3 +61,21 @@ class Vocabulary:
             self.of_families | other.of_families,
             self.of_households | other.of_households,
         )
+
+
+Adapter = Callable[[Any, Mapping[str, Any]], Facts]
+
+
+def _both(one: Mapping[str, Adapter], other: Mapping[str, Adapter]) -> dict[str, Adapter]:
+    """Return the adapters of both; where both read a name, the facts of both count."""
+    joined = {**one, **other}
+    for name in one.keys() & other.keys():
+        joined[name] = _merged(one[name], other[name])
+    return joined
+
+
+def _merged(one: Adapter, other: Adapter) -> Adapter:
+    def adapter(value: Any, given: Mapping[str, Any]) -> Facts:
+        return {**one(value, given), **other(value, given)}
+
+    return adapter

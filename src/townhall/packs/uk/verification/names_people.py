@@ -76,5 +76,4 @@ VOCABULARY = Vocabulary(
         "is_household_head": "says who the adults of a family are",
         "household_owns_tv": "television licences are no part of this law",
     },
-    computed=frozenset({"is_SP_age"}),
 )

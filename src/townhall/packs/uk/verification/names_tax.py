@@ -27,6 +27,13 @@ def _other_deductions(_: Any, given: Mapping[str, Any]) -> Facts:
     return {"other_deductions": sum(given.get(part, 0) for part in parts)}
 
 
+def _isa_interest(value: Any, given: Mapping[str, Any]) -> Facts:
+    """A part of the interest from ISAs; all of it where the whole is not given."""
+    if "individual_savings_account_interest_income" in given:
+        return {}
+    return {"tax_free_savings_interest": value}
+
+
 def _charge_step(end: Any, given: Mapping[str, Any]) -> Facts:
     """The source states where the charge on Child Benefit ends, our law the width of a percent."""
     if not isinstance(end, Decimal):  # infinite: no income reaches it
@@ -100,12 +107,15 @@ NAMES = {
     "meets_marriage_allowance_income_conditions": "in_basic_band_or_below",
     "married_couples_allowance": "married_couples_allowance",
     "married_couples_allowance_deduction": "married_couples_allowance_reduction",
+    "income_tax_pre_charges": "tax_before_reductions",
     "capped_mcad": "married_couples_allowance_used",
     # tax
     "basic_rate_earned_income": "earned_at_basic_rate",
     "higher_rate_earned_income": "earned_at_higher_rate",
     "add_rate_earned_income": "earned_at_additional_rate",
-    "basic_rate_savings_income_pre_starter": "savings_after_allowances",
+    "taxed_savings_income": "taxed_savings",
+    "basic_rate_savings_income": "savings_at_basic_rate",
+    "higher_rate_savings_income": "savings_at_higher_rate",
     "pays_scottish_income_tax": "is_scottish_taxpayer",
     "tax_band": "tax_band",
     "earned_taxable_income": "earned_taxable_income",
@@ -179,46 +189,30 @@ NAMES = {
     "gov.hmrc.income_tax.allowances.marriage_allowance.max": "marriage_allowance_share",
     "gov.hmrc.income_tax.reliefs.pension_contribution.basic_amount": "pension_basic_amount",
     "gov.hmrc.income_tax.charges.CB_HITC.phase_out_start": "charge_threshold",
+    "gov.hmrc.income_tax.reliefs.property_finance_costs.disallowed_share": (
+        "finance_costs_not_deducted"
+    ),
     "gov.hmrc.income_tax.charges.winter_fuel_payment.income_threshold": "winter_fuel_income_limit",
 }
-
-# Amounts that their cases give for persons as results of the law.
-COMPUTED = frozenset(
-    """adjusted_net_income adjusted_total_income allowances blind_persons_allowance child_benefit
-    child_benefit_entitlement child_benefit_respective_amount earned_taxable_income
-    gift_aid_grossed_up income_tax income_tax_before_winter_fuel_payment_charge
-    income_tax_pre_charges marriage_allowance married_couples_allowance_deduction national_insurance
-    net_income ni_class_1_employee ni_class_1_income ni_class_2 ni_class_4
-    ni_class_4_losses_brought_forward pays_scottish_income_tax personal_allowance
-    property_allowable_expenses property_allowance_deduction received_allowances_dividend_income
-    received_allowances_earned_income received_allowances_savings_income tax_band
-    taxable_dividend_income taxable_employment_income taxable_miscellaneous_income
-    taxable_pension_income taxable_property_income taxable_savings_interest_income
-    taxable_self_employment_income taxable_social_security_income tax_free_savings_income
-    total_income_charged_to_tax trading_allowance_deduction pension_credit universal_credit
-    income_support esa_income CB_HITC is_higher_earner loss_relief""".split()
-)
 
 VOCABULARY = Vocabulary(
     names=NAMES,
     adapters={
         "pension_credit_reported": _receives,
-        "income_support_reported": _receives,
         "pension_credit": _receives,
         "universal_credit": _receives,
-        "income_support": _receives,
         "esa_income": _receives,
         "jsa_income": _receives,
         "covenanted_payments": _other_deductions,
         "charitable_investment_gifts": _other_deductions,
         "other_deductions": _other_deductions,
         "gov.hmrc.income_tax.charges.CB_HITC.phase_out_end": _charge_step,
+        "non_cash_isa_cash_interest": _isa_interest,
         "pension_contributions_via_salary_sacrifice": _sacrificed,
         "pension_contributions_via_bonus_sacrifice": _sacrificed,
     },
     answers={
         "tax_band": (("tax_band",), _band),
-        "income_tax_pre_charges": (("tax_before_reductions",), lambda tax: tax),
         "total_national_insurance": (
             ("national_insurance", "class_1_employer"),
             lambda own, employer: own + employer,
@@ -235,11 +229,21 @@ VOCABULARY = Vocabulary(
         "gov.contrib.behavioral_responses.salary_sacrifice_broad_base_haircut_rate": "behaviour",
         "capital_gains": "capital gains tax is another tax",
         "individual_savings_account_dividend_income": "free of tax",
-        "non_cash_isa_cash_interest": "free of income tax; the charge is the manager's",
         "gov.dwp.winter_fuel_payment.eligibility.require_benefits": "bears on the payment only",
+        "gov.dwp.winter_fuel_payment.eligibility.taxable_income_test.use_maximum_taxable_income": (
+            "bears on the payment only"
+        ),
+        "gov.dwp.winter_fuel_payment.eligibility.taxable_income_test.maximum_taxable_income": (
+            "bears on the payment only"
+        ),
+        "is_on_winter_fuel_payment_relevant_benefit": "bears on the payment only",
+        "gov.contrib.ubi_center.basic_income.phase_out.individual.rate": "no law",
+        "gov.contrib.ubi_center.basic_income.phase_out.individual.threshold": "no law",
+        "gov.contrib.ubi_center.basic_income.phase_out.household.rate": "no law",
+        "gov.contrib.ubi_center.basic_income.phase_out.household.threshold": "no law",
+        "bi_maximum": "no law",
         "gov.dwp.housing_benefit.means_test.pension_contribution_deduction_rate": (
             "bears on Housing Benefit only"
         ),
     },
-    computed=COMPUTED,
 )

@@ -94,12 +94,10 @@ def run(sources: Sources, programme: str | None = None) -> Iterable[Result]:
     def is_wanted(figures: frozenset[str]) -> bool:
         return bool(figures & wanted)
 
-    for case in cases.read(cases.folder(sources), is_wanted):
+    corpus = cases.read(cases.folder(sources), is_wanted)
+    for case in corpus.cases:
         yield Result(
-            case,
-            programmes_of(case.figures),
-            not (case.inputs & words.computed),
-            tuple(differences(case, words)),
+            case, programmes_of(case.figures), corpus.is_raw(case), tuple(differences(case, words))
         )
 
 

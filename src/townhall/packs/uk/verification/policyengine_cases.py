@@ -27,6 +27,27 @@ ALONE: Final = {"person": "people", "benunit": "benunits", "household": "househo
 # The middle of the tax year: the day on which the source takes ages and rates of a year.
 MIDDLE: Final = (10, 6)
 
+# What a survey states of people; some cases only check that it is carried through.
+SURVEY: Final = frozenset(
+    {
+        "country",
+        "date_of_birth",
+        "dividend_income",
+        "employment_income",
+        "gift_aid",
+        "is_claimant_or_partner",
+        "is_married",
+        "is_parent",
+        "miscellaneous_income",
+        "months_since_last_birthday",
+        "private_pension_income",
+        "property_income",
+        "savings_interest_income",
+        "self_employment_income",
+        "state_pension",
+    }
+)
+
 _OPERATIONS: Final[Mapping[type, Callable[[Decimal, Decimal], Decimal]]] = {
     ast.Add: operator.add,
     ast.Sub: operator.sub,
@@ -114,9 +135,29 @@ def folder(sources: Sources) -> Path:
     raise Absent(f"There are no cases of policyengine-uk under {path}.")
 
 
-def read(tests: Path, wanted: Callable[[frozenset[str]], bool]) -> tuple[Case, ...]:
+@dataclass(frozen=True, slots=True)
+class Corpus:
+    """The cases that are wanted, and the names that stand for results.
+
+    Attributes
+    ----------
+    results
+        Whatever any case of the source expects as a figure, but for the facts of a survey that it
+        carries through. A case that gives none of these is a raw-input case.
+    """
+
+    cases: tuple[Case, ...]
+    results: frozenset[str]
+
+    def is_raw(self, case: Case) -> bool:
+        """Whether a case gives nothing but facts."""
+        return not case.inputs & self.results
+
+
+def read(tests: Path, wanted: Callable[[frozenset[str]], bool]) -> Corpus:
     """Return every case of today's law of which the expected figures are wanted."""
     found = []
+    results: set[str] = set()
     for file in sorted(tests.rglob("*.yaml")):
         text = file.read_text(encoding="utf-8")
         if "output:" not in text:
@@ -125,9 +166,10 @@ def read(tests: Path, wanted: Callable[[frozenset[str]], bool]) -> tuple[Case, .
             if not isinstance(raw, Mapping) or "output" not in raw or raw.get("reforms"):
                 continue
             case = _case(f"{file.relative_to(tests).as_posix()}#{position}", raw)
+            results |= case.figures
             if wanted(case.figures):
                 found.append(case)
-    return tuple(found)
+    return Corpus(tuple(found), frozenset(results - SURVEY))
 
 
 def _cases(text: str) -> list[Any]:

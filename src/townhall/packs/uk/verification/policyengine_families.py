@@ -84,6 +84,8 @@ def _presumed(members: Sequence[int], people: Sequence[Member]) -> tuple[int, ..
     for number in candidates:
         if number in parents and head in parents:
             return head, number
+        if head in parents and _learns(people[number]):
+            continue
         gap = ages[head] - ages[number]
         limit = GAP if ages[number] >= 20 else GAP_UNDER_20
         if parents and not young:
@@ -93,6 +95,12 @@ def _presumed(members: Sequence[int], people: Sequence[Member]) -> tuple[int, ..
         if gap < limit and not (len(parents) > 1 and number not in parents):
             return head, number
     return (head,)
+
+
+def _learns(member: Member) -> bool:
+    """Whether somebody under 20 is at school: a child of the family beside a parent."""
+    at_school = member.get("current_education") in ("UPPER_SECONDARY", "POST_SECONDARY")
+    return _age(member) < 20 and (at_school or bool(member.get("is_in_non_advanced_education")))
 
 
 def _head(members: Sequence[int], people: Sequence[Member]) -> int:
