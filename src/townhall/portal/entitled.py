@@ -276,7 +276,7 @@ def assumed(assessment: Assessment) -> list[str]:
     """Return what nobody was asked for, with the value that was taken as usual."""
     told = []
     law, language = assessment.law, current_language()
-    for name, member in assessment.assumed.items():
+    for name, member in assessment.assumed:
         fact = law.book.facts[name]
         value = assessment.decision.values[name][member]
         if value is None:

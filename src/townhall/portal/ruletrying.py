@@ -32,7 +32,7 @@ def panel(
     day, day_options = _day(law, sent, today)
     law = law.book.on(day)
     try:
-        trial = trying.trial(law, variable.name)
+        trial = trying.trial(law, variable.name, day)
     except NotInForce:
         return None
     form = sent if "try" in sent else _defaults(trial, day)
@@ -62,7 +62,7 @@ def _day(law: Law, form: Form, today: date) -> tuple[date, list[tuple[str, str]]
 
 
 def _defaults(trial: trying.Trial, day: date) -> Form:
-    form: Form = {"adults": ["1"], "ages": ["3, 7"] if trial.family else [""]}
+    form: Form = {"adults": ["1"], "ages": [", ".join(map(str, trying.EXAMPLE_AGES))]}
     for fact in trial.asked:
         text = trial.default(fact, day)
         for member in range(2 if fact.entity == PERSON else 1):

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, Final
 
 from townhall.rules import answers, browsing
@@ -26,8 +27,13 @@ from townhall.rules.engine.law.bounds import Ranged
 from townhall.rules.engine.law.intervals import Bound
 from townhall.rules.engine.law.planning import ACROSS
 
-SHOWN: Final = 8
+SHOWN: Final = 9
 """Most facts that are asked; all others are taken at their usual values."""
+LOOKED_AT: Final = 40
+"""Most facts of which it is found out whether they matter."""
+EXAMPLE_AGES: Final = (3, 7)
+"""Children of the family that stands in the form at first."""
+_FIRST: Final = (BIRTH, "employment_income")
 _AGE: Final = 40
 _MONEY: Final = Decimal(24_000)
 
@@ -56,7 +62,7 @@ class Trial:
         """Return what stands in the form at first, as `entitlements` keeps answers."""
         if fact.name == BIRTH:
             return add_months(day, -12 * _AGE).isoformat()
-        if fact.name == "employment_income":
+        if fact.name == _FIRST[1]:
             return str(_MONEY)
         if fact.usual is None:
             return ""
@@ -84,8 +90,11 @@ class Tried:
         return tuple(self.ranged.bits[bit] for bit in bounds.positions(mask))
 
 
-def trial(law: Law, goal: str) -> Trial:
+@lru_cache(maxsize=512)
+def trial(law: Law, goal: str, day: date) -> Trial:
     """Return what can be tried of a rule.
+
+    A fact is asked if it can change the value for the family that stands in the form at first.
 
     Raises
     ------
@@ -94,20 +103,38 @@ def trial(law: Law, goal: str) -> Trial:
     """
     planned = law.plan([goal])
     distance = browsing.everything_below(law, goal)
-    facts = [
+    facts = tuple(
         fact
         for name in planned.inputs.values()
         if (fact := law.book.facts.get(name)) and fact.entity != COMPANY
-    ]
-    near = sorted(
-        (fact for fact in facts if fact.ask is not None or fact.usual is None),
-        key=lambda fact: (fact.usual is not None, distance.get(fact.name, 99), fact.cost),
     )
-    asked = tuple(near[:SHOWN])
     operations = {law.graph[number].operation for each in planned.segments for number in each.nodes}
-    family = law.variables[goal].kind.entity != PERSON or bool(operations & ACROSS)
+    across = law.variables[goal].kind.entity != PERSON or bool(operations & ACROSS)
+    whole = Trial(law, goal, facts, (), across or "has_partner" in distance)
+    askable = sorted(
+        (fact for fact in facts if fact.ask is not None or fact.usual is None),
+        key=lambda fact: (fact.name not in _FIRST, distance.get(fact.name, 99), fact.cost),
+    )
+    defaults = {key_of(fact, 0): text for fact in facts if (text := whole.default(fact, day))}
+    ages = EXAMPLE_AGES if whole.family else ()
+    matters = [
+        fact
+        for fact in askable[:LOOKED_AT]
+        if _matters(whole, fact, {**defaults, key_of(fact, 0): ""}, ages, day)
+    ]
+    if not matters and not whole.family:
+        matters = askable
+    asked = tuple(matters[:SHOWN])
     others = tuple(fact for fact in facts if fact not in asked)
-    return Trial(law, goal, asked, others, family or "has_partner" in distance)
+    return Trial(law, goal, asked, others, whole.family)
+
+
+def _matters(
+    whole: Trial, fact: Fact, facts: Mapping[str, str], ages: tuple[int, ...], day: date
+) -> bool:
+    """Whether a fact that is not known makes the value of the rule uncertain."""
+    tried = attempt(whole, facts, couple=False, ages=ages, day=day)
+    return any((fact.name, 0) in tried.depends(member) for member in range(len(tried.bounds)))
 
 
 def attempt(
