@@ -62,8 +62,8 @@ class Use:
 
     `owner` is the datum to which the expression belongs: it is only evaluated
     when that datum exists. `after` are conditions known to be false when it is
-    evaluated, because a list is read from the top. `absent` says that absence
-    has a meaning there.
+    evaluated, because a list is read from the top; `under` are conditions known
+    to hold. `absent` says that absence has a meaning there.
     """
 
     where: str
@@ -72,6 +72,7 @@ class Use:
     owner: str = ""
     after: tuple[Expression, ...] = ()
     absent: bool = False
+    under: tuple[Expression, ...] = ()
 
 
 @dataclass
@@ -134,6 +135,7 @@ class Names:
         owner: str = "",
         after: Iterable[Expression] = (),
         absent: bool = False,
+        under: Iterable[Expression] = (),
     ) -> Expression | None:
         """Read an expression; what is wrong with it becomes a finding."""
         if node is None:
@@ -150,7 +152,8 @@ class Names:
         except ExpressionError as error:
             self.reader.error(node.line, f"{where} {error.message}", error.hint)
             return None
-        self.uses.append(Use(where, node.line, found, owner, tuple(after), absent))
+        use = Use(where, node.line, found, owner, tuple(after), absent, tuple(under))
+        self.uses.append(use)
         return found
 
     def condition(

@@ -77,7 +77,11 @@ class PeopleReader:
             )
             return None, {}
         when = self.names.condition(node.value["when"], "people.partner.when", self.names.data)
-        return when, self._bindings(node, "people.partner", PERSON, lawbook, besides=("when",))
+        under = () if when is None else (when,)
+        told = self._bindings(
+            node, "people.partner", PERSON, lawbook, besides=("when",), under=under
+        )
+        return when, told
 
     def _bindings(
         self,
@@ -86,6 +90,7 @@ class PeopleReader:
         entity: Entity,
         lawbook: Lawbook,
         besides: tuple[str, ...] = (),
+        under: tuple[Expression, ...] = (),
     ) -> dict[str, Expression]:
         found: dict[str, Expression] = {}
         if node is None:
@@ -95,7 +100,9 @@ class PeopleReader:
             if fact in besides:
                 continue
             wanted = type_of(lawbook.unit_of(fact))
-            read = self.names.expression(value, f"{where}.{fact}", self.names.data, wanted)
+            read = self.names.expression(
+                value, f"{where}.{fact}", self.names.data, wanted, under=under
+            )
             if read is not None:
                 found[fact] = read
         return found

@@ -82,6 +82,8 @@ class Absence:
             known |= holding(owner.when)
         for condition in use.after:
             known |= failing(condition)
+        for condition in use.under:
+            known |= holding(condition)
         found = set()
         for each in uses(use.expression, known):
             root = each.name.partition(".")[0]
