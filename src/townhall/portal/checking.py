@@ -178,7 +178,8 @@ def _traces(draft: DraftView) -> list[Row]:
         defined = draft.definition.results.get(name)
         if told := trace(result.step, draft.definition):
             label = (pick(defined.title) if defined else "") or name.replace("_", " ")
-            rows.append({"label": label, "trace": told})
+            value = datatypes.display_value(result.value, current_language())
+            rows.append({"label": label, "value": value, "trace": told})
     if draft.assessment.fee_step and (told := trace(draft.assessment.fee_step, draft.definition)):
         rows.append({"label": gettext("Fee"), "trace": told})
     return rows

@@ -29,6 +29,8 @@ def trace(step: Step | None, definition: Definition | None = None) -> Line | Non
     if step is None:
         return None
     language = current_language()
+    if step.kind == "law":
+        return _law(step, language, _goals(definition) - {step.name}, first=True)
     root: Line = {"words": "", "children": []}
     path = [root]
     named = labels(definition, language) if definition else None
@@ -38,6 +40,31 @@ def trace(step: Step | None, definition: Definition | None = None) -> Line | Non
         path[-1]["children"].append(line)
         path.append(line)
     return root["children"][0] if root["children"] else None
+
+
+def _goals(definition: Definition | None) -> frozenset[str]:
+    """Return the rules of the law that are results of their own."""
+    if definition is None:
+        return frozenset()
+    goals = (getattr(result.value, "name", "") for result in definition.results.values())
+    return frozenset(goals)
+
+
+def _law(step: Step, language: str, told: frozenset[str], *, first: bool = False) -> Line:
+    """Return a step of the law as a line that folds out.
+
+    Parameters
+    ----------
+    told : rules that are results of the service: each is explained once, on its own line.
+    """
+    elsewhere = not first and step.name in told and bool(step.children)
+    words = dict(step.told)
+    return {
+        "words": words.get(language) or words.get("en") or step.text,
+        "children": [] if elsewhere else [_law(each, language, told) for each in step.children],
+        "fold": True,
+        "elsewhere": elsewhere,
+    }
 
 
 def _labels(definition: Definition, language: str) -> dict[str, str]:

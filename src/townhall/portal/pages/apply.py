@@ -25,7 +25,7 @@ from townhall.catalogue.engine.definition import Datum
 from townhall.catalogue.engine.interview import ASKED_FIELD, PageState
 from townhall.foundation.acting import Acting
 from townhall.foundation.text import gettext, pick
-from townhall.portal import checking, fields, forms, keys, prefilled, rows, streetmap
+from townhall.portal import checking, fields, forms, keys, prefilled, rows, streetmap, trying
 from townhall.portal.context import page
 from townhall.portal.pages import guidance
 from townhall.portal.pages.errors import answering
@@ -292,6 +292,7 @@ def _draw_check(request: HttpRequest, draft: DraftView, status: int = 200) -> Ht
         seen_version=draft.version,
         next_href=_address(draft, draft.next_page) if draft.next_page else "",
         later=keys.acting_for(request, draft.id).actor != "anonymous",
+        what_if=trying.panel(draft, request.GET.dict()),
         **checking.everything(draft),
     )
 

@@ -292,7 +292,11 @@ def _decision(view: CaseView, decision: DecisionView) -> Row:
             }
         )
     traces = [
-        {"label": pick(each.title) or each.name.replace("_", " "), "trace": told}
+        {
+            "label": pick(each.title) or each.name.replace("_", " "),
+            "value": each.shown,
+            "trace": told,
+        }
         for each in decision.results
         if (told := trace(each.trace, view.definition))
     ]

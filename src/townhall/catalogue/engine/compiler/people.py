@@ -89,6 +89,7 @@ class PeopleReader:
         where: str,
         entity: Entity,
         lawbook: Lawbook,
+        *,
         besides: tuple[str, ...] = (),
         under: tuple[Expression, ...] = (),
     ) -> dict[str, Expression]:
