@@ -2,7 +2,8 @@
 
 A template is parsed when its rule is loaded. `{name}` stands for an argument or
 a rate of the rule, `{value}` for its result, and `{name:child|children}` for a
-number with the word that fits it.
+number with the word that fits it. `{name:the other child|each of the # others}`
+says by `#` where the number stands, if at all.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
@@ -71,6 +72,7 @@ _PERIODS: Final = {
 _YES_NO: Final = {"en": ("no", "yes"), "cy": ("na", "ie")}
 UNKNOWN_WORDS: Final = {"en": "not known", "cy": "ddim yn hysbys"}
 _SYMBOLS: Final = {"GBP": "£", "EUR": "€", "USD": "$"}
+_WIDE: Final = Context(prec=80)
 _PENNY: Final = Decimal("0.01")
 _FINEST: Final = Decimal("0.0001")
 
@@ -82,6 +84,15 @@ class Place:
     name: str
     one: str
     several: str
+
+    def filled(self, written: str, is_one: bool) -> str:
+        """Return a value with the words that fit it; `#` among them is where it stands."""
+        if not self.several:
+            return written
+        words = self.one if is_one else self.several
+        if "#" in self.one + self.several:
+            return words.replace("#", written)
+        return f"{written} {words}"
 
 
 @lru_cache(maxsize=4096)
@@ -170,9 +181,9 @@ def day(when: date, language: str) -> str:
 
 
 def _money(value: Decimal, unit: Unit, language: str) -> str:
-    amount = Decimal(value).quantize(_PENNY, rounding=ROUND_HALF_UP)
+    amount = Decimal(value).quantize(_PENNY, ROUND_HALF_UP, _WIDE)
     sign = "-" if amount < 0 else ""
-    amount = abs(amount)
+    amount = amount.copy_abs()
     digits = f"{amount:,.0f}" if amount == amount.to_integral_value() else f"{amount:,.2f}"
     text = f"{sign}{_SYMBOLS.get(unit.base, unit.base + ' ')}{digits}"
     if unit.period is None:
@@ -182,7 +193,9 @@ def _money(value: Decimal, unit: Unit, language: str) -> str:
 
 def _plain(value: Decimal) -> str:
     rounded = (
-        value if value == value.to_integral_value() else value.quantize(_FINEST, ROUND_HALF_UP)
+        value
+        if value == value.to_integral_value()
+        else value.quantize(_FINEST, ROUND_HALF_UP, _WIDE)
     )
     if rounded == rounded.to_integral_value():
         return f"{int(rounded):,}"  # no sign before a zero

@@ -274,10 +274,10 @@ def other_children(children):
     title=both("Child Benefit a week", "Budd-dal Plant yr wythnos"),
     cite="SSCBA 1992 s.145",
     because=both(
-        "{child_benefit.eldest} for the eldest, {child_benefit.other} for each of the other "
-        "{other_children:child|children}",
-        "{child_benefit.eldest} am yr hynaf, {child_benefit.other} am bob un o'r "
-        "{other_children:plentyn|plant} eraill",
+        "{child_benefit.eldest} for the eldest, {child_benefit.other} for "
+        "{other_children:the other child|each of the # others}",
+        "{child_benefit.eldest} am yr hynaf, {child_benefit.other} am "
+        "{other_children:y plentyn arall|bob un o'r # arall}",
     ),
     otherwise=both("There is no child", "Nid oes plentyn"),
 )
