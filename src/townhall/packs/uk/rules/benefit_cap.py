@@ -232,6 +232,10 @@ def single_cap_applies(is_joint_claim, is_responsible_for_child):
 @book.rule(
     FAMILY,
     choice("london", "elsewhere"),
+    options={
+        "london": both("London", "Llundain"),
+        "elsewhere": both("outside of London", "y tu allan i Lundain"),
+    },
     title=both("Where the home is, for the cap", "Ble mae'r cartref, at ddibenion y cap"),
     cite="Welfare Reform Act 2012 s.96(5A); Universal Credit Regulations 2013 (SI 2013/376) reg. "
     "80A(3)",

@@ -13,6 +13,11 @@ book.fact(
     "attendance_allowance_rate",
     PERSON,
     choice("none", "lower", "higher"),
+    options={
+        "none": both("none", "dim"),
+        "lower": both("the lower rate", "y gyfradd is"),
+        "higher": both("the higher rate", "y gyfradd uwch"),
+    },
     title=both("Rate of Attendance Allowance", "Cyfradd y Lwfans Gweini"),
     ask=both(
         "Which rate of Attendance Allowance do you get?", "Pa gyfradd o'r Lwfans Gweini gewch chi?"
@@ -24,6 +29,12 @@ book.fact(
     "dla_care_rate",
     PERSON,
     choice("none", "lowest", "middle", "highest"),
+    options={
+        "none": both("none", "dim"),
+        "lowest": both("the lowest rate", "y gyfradd isaf"),
+        "middle": both("the middle rate", "y gyfradd ganol"),
+        "highest": both("the highest rate", "y gyfradd uchaf"),
+    },
     title=both(
         "Rate of the care component of Disability Living Allowance",
         "Cyfradd elfen gofal y Lwfans Byw i'r Anabl",
@@ -41,6 +52,11 @@ book.fact(
     "pip_daily_living_rate",
     PERSON,
     choice("none", "standard", "enhanced"),
+    options={
+        "none": both("none", "dim"),
+        "standard": both("the standard rate", "y gyfradd safonol"),
+        "enhanced": both("the enhanced rate", "y gyfradd uwch"),
+    },
     title=both(
         "Rate of the daily living component of Personal Independence Payment",
         "Cyfradd elfen byw bob dydd y Taliad Annibyniaeth Personol",

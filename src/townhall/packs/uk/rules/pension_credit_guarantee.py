@@ -75,6 +75,10 @@ def has_tax_credit_award(receives_tax_credits):  # noqa: F811
 @book.rule(
     FAMILY,
     choice("single", "couple"),
+    options={
+        "single": both("one person", "un person"),
+        "couple": both("a couple", "cwpl"),
+    },
     title=both("Single or a couple", "Sengl neu gwpl"),
     cite="State Pension Credit Regulations 2002 (SI 2002/1792) reg. 1(2)",
     because=both("By who lives together: {value}", "Yn ôl pwy sy'n byw gyda'i gilydd: {value}"),
@@ -231,6 +235,24 @@ def pension_credit_carer_addition(is_adult_of_family, is_entitled_to_carer_benef
 
 @book.rule(
     PERSON,
+    YES_NO,
+    title=both("Child for Pension Credit", "Plentyn ar gyfer Credyd Pensiwn"),
+    cite="State Pension Credit Regulations 2002 (SI 2002/1792) reg. 4A, Sch. IIA paras. 2 to 5",
+    because=both(
+        "A child or young person whom the family brings up",
+        "Plentyn neu berson ifanc y mae'r teulu'n ei fagu",
+    ),
+    otherwise=both(
+        "No child of the family, or in care of a local authority",
+        "Nid plentyn o'r teulu, neu yng ngofal awdurdod lleol",
+    ),
+)
+def is_child_for_pension_credit(is_dependent_child, is_looked_after_by_council):
+    return is_dependent_child & ~is_looked_after_by_council
+
+
+@book.rule(
+    PERSON,
     GBP / WEEK,
     title=both("Addition for this child", "Ychwanegiad am y plentyn hwn"),
     cite="State Pension Credit Regulations 2002 (SI 2002/1792) Sch. IIA paras. 9, 10",
@@ -245,15 +267,14 @@ def pension_credit_carer_addition(is_adult_of_family, is_entitled_to_carer_benef
     otherwise=both("No child of the family", "Nid plentyn o'r teulu"),
 )
 def pension_credit_addition_for_child(
-    is_dependent_child,
-    is_looked_after_by_council,
+    is_child_for_pension_credit,
     date_of_birth,
     receives_dla_or_pip,
     dla_care_rate,
     pip_daily_living_rate,
     is_severely_sight_impaired,
 ):
-    child = is_dependent_child & ~is_looked_after_by_council
+    child = is_child_for_pension_credit
     eldest = position(date_of_birth, where=child) == 1
     basic = when(
         eldest & (date_of_birth < "2017-04-06"),

@@ -62,6 +62,14 @@ book.fact(
 @book.rule(
     FAMILY,
     choice("single_under_25", "single_25_or_over", "couple_under_25", "couple_25_or_over"),
+    options={
+        "single_under_25": both("one person under 25", "un person o dan 25"),
+        "single_25_or_over": both("one person of 25 or over", "un person 25 neu'n hŷn"),
+        "couple_under_25": both("a couple, both under 25", "cwpl, y ddau o dan 25"),
+        "couple_25_or_over": both(
+            "a couple of whom one is 25 or over", "cwpl y mae un ohonynt yn 25 neu'n hŷn"
+        ),
+    },
     title=both("Who the standard allowance is for", "Ar gyfer pwy mae'r lwfans safonol"),
     cite="Universal Credit Regulations 2013 (SI 2013/376) reg. 36(1), (3)",
     because=both(

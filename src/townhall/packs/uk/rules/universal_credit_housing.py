@@ -30,6 +30,15 @@ book.fact(
     "tenure",
     HOUSEHOLD,
     choice("owned", "mortgaged", "social_rent", "private_rent"),
+    options={
+        "owned": both("owned outright", "yn berchen arno'n llwyr"),
+        "mortgaged": both("owned with a mortgage", "yn berchen arno gyda morgais"),
+        "social_rent": both(
+            "rented from a council or housing association",
+            "wedi'i rentu gan gyngor neu gymdeithas dai",
+        ),
+        "private_rent": both("rented from a private landlord", "wedi'i rentu gan landlord preifat"),
+    },
     title=both("How the home is held", "Sut y delir y cartref"),
     ask=both(
         "Do you own your home, or rent it, and from whom?",

@@ -130,6 +130,15 @@ def age_of_youngest_child(is_child_for_universal_credit, is_under_16, age):
 @book.rule(
     PERSON,
     GROUPS,
+    options={
+        "not_a_claimant": both("does not claim", "nid yw'n hawlio"),
+        "none": both("nothing is asked", "ni ofynnir dim"),
+        "interviews": both("interviews only", "cyfweliadau yn unig"),
+        "preparation": both("interviews and preparing for work", "cyfweliadau a pharatoi at waith"),
+        "all": both(
+            "looking for work and being ready for it", "chwilio am waith a bod yn barod amdano"
+        ),
+    },
     title=both(
         "Work-related requirements, earnings left aside",
         "Gofynion sy'n gysylltiedig â gwaith, heb ystyried enillion",

@@ -38,7 +38,7 @@ PENSION_CREDIT: Mapping[str, str] = {
     "severe_disability_minimum_guarantee_addition": "severe_disability_addition",
     "carer_minimum_guarantee_addition": "pension_credit_carer_addition",
     "child_minimum_guarantee_addition": "pension_credit_child_addition",
-    "is_child_or_qualifying_young_person_for_pension_credit": "is_dependent_child",
+    "is_child_or_qualifying_young_person_for_pension_credit": "is_child_for_pension_credit",
     "is_child_for_pension_credit": "is_under_16",
     "minimum_guarantee": "minimum_guarantee",
     "pension_credit_assessable_capital": "pension_credit_capital",

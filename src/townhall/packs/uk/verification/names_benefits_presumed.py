@@ -139,7 +139,11 @@ def _person(cast: Cast, number: int) -> Facts:
     if "pension_credit" in row:
         facts["receives_pension_credit"] = _number(row, "pension_credit") > 0
     if _number(row, "housing_benefit_reported") > 0:
-        working_age = _number(row, "esa_income_reported") > 0
+        couple = next((each.adults for each in cast.units if number in each.adults), ())
+        working_age = any(
+            _number(cast.people[each], "esa_income_reported", "jsa_income_reported") > 0
+            for each in couple
+        )
         facts["receives_pension_age_housing_benefit"] = not working_age
     return facts
 
@@ -269,7 +273,11 @@ def _capital(cast: Cast, home: Row, members: tuple[int, ...], persons: list[Fact
         else:
             fixed[number] = reported
             pool -= max(reported, own) if "pension_credit_reported_capital" not in row else NOTHING
-    shares = sum(len(adults) for number, adults in units.items() if number not in fixed)
+    # Where pensioners live with younger families, what the household has is taken for theirs.
+    old = {number for number, adults in units.items() if _is_old(cast, adults)}
+    open_ = {number for number in units if number not in fixed}
+    sharing = (open_ & old) or open_
+    shares = sum(len(units[number]) for number in sharing)
     owners = sum(len(adults) for adults in units.values())
     pool = max(pool, NOTHING)
     property_ = _number(home, "other_residential_property_value", "non_residential_property_value")
@@ -283,7 +291,8 @@ def _capital(cast: Cast, home: Row, members: tuple[int, ...], persons: list[Fact
                 persons[person]["lifetime_isa_surrender_value"] = NOTHING
         else:
             own = sum((holdings[person] for person in adults), NOTHING)
-            persons[first]["savings"] = pool * len(adults) / shares + own
+            part = pool * len(adults) / shares if number in sharing else NOTHING
+            persons[first]["savings"] = part + own
         for person in adults:
             given = _number(cast.people[person], "owned_company_holding_value")
             whole = _whole(cast.benunits[number])
@@ -291,6 +300,10 @@ def _capital(cast: Cast, home: Row, members: tuple[int, ...], persons: list[Fact
         if not _whole(cast.benunits[number]) and property_:
             persons[first]["other_property_value"] = property_ * len(adults) / owners
         _hold_together(cast, adults, persons)
+
+
+def _is_old(cast: Cast, adults: tuple[int, ...]) -> bool:
+    return any(Decimal(str(cast.people[each].get("age", 40))) >= 66 for each in adults)
 
 
 def _hold_together(cast: Cast, adults: tuple[int, ...], persons: list[Facts]) -> None:
