@@ -1,3 +1,4 @@
+# ruff: noqa: T201 - what it prints is what it is for
 """Quick look while rules are written: `python -m townhall.packs.uk.verification policyengine`."""
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ import time
 from collections import Counter
 
 from townhall.packs.uk.verification import Sources, policyengine
+from townhall.packs.uk.verification.policyengine_misses import classified
 from townhall.packs.uk.verification.policyengine_programmes import FIGURES
 
 
@@ -35,7 +37,9 @@ def main() -> int:
             continue
         reasons[result.differences[0].got if not result.differences[0].figure else "differs"] += 1
         if chosen.misses:
-            print(result.case.name, result.case.period, "raw" if result.raw else "")
+            kind, why = classified(result.case)
+            raw = "raw" if result.raw else ""
+            print(result.case.name, result.case.period, raw, f"[{kind}] {why}")
             for each in result.differences:
                 print(f"    {each.figure}: {each.expected} | ours {each.got}")
     for group in sorted(seen):

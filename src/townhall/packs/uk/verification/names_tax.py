@@ -208,11 +208,16 @@ VOCABULARY = Vocabulary(
         "other_deductions": _other_deductions,
         "gov.hmrc.income_tax.charges.CB_HITC.phase_out_end": _charge_step,
         "non_cash_isa_cash_interest": _isa_interest,
+        "winter_fuel_payment": lambda value, _: {"winter_fuel_help": value},
         "pension_contributions_via_salary_sacrifice": _sacrificed,
         "pension_contributions_via_bonus_sacrifice": _sacrificed,
     },
     answers={
         "tax_band": (("tax_band",), _band),
+        "basic_rate_savings_income_pre_starter": (
+            ("savings_after_allowances", "other_taxable_income", "basic_rate_limit"),
+            lambda savings, below, limit: max(min(savings, limit - below), Decimal(0)),
+        ),
         "total_national_insurance": (
             ("national_insurance", "class_1_employer"),
             lambda own, employer: own + employer,
@@ -242,6 +247,7 @@ VOCABULARY = Vocabulary(
         "gov.contrib.ubi_center.basic_income.phase_out.household.rate": "no law",
         "gov.contrib.ubi_center.basic_income.phase_out.household.threshold": "no law",
         "bi_maximum": "no law",
+        "income_support": "Income Support of one adult does not reach the winter fuel of the other",
         "gov.dwp.housing_benefit.means_test.pension_contribution_deduction_rate": (
             "bears on Housing Benefit only"
         ),

@@ -1,8 +1,8 @@
 """Reading the cases of policyengine-uk 2.162.10 where they are installed.
 
-They are under AGPL-3.0: they are read in place, from an environment of their own, and nothing of them
-is kept here. Numbers are read as they are written, into Decimal; an expectation may be a sum such as
-`(30_000 - 12_570) * 0.12`, which is worked out without running anything.
+They are under AGPL-3.0: they are read in place, from an environment of their own, and nothing of
+them is kept here. Numbers are read as they are written, into Decimal; an expectation may be a sum
+such as `(30_000 - 12_570) * 0.12`, which is worked out without running anything.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Who is whose partner and child in a case of the second source, and when they were born.
 
-The source states ages and members and presumes the rest; its own cases show how. What it presumes is
-written out here, because our law asks for it: the adults of a family, and a date of birth.
+The source states ages and members and presumes the rest; its own cases show how. What it presumes
+is written out here, because our law asks for it: the adults of a family, and a date of birth.
 """
 
 from __future__ import annotations
@@ -104,7 +104,7 @@ def _learns(member: Member) -> bool:
 
 
 def _head(members: Sequence[int], people: Sequence[Member]) -> int:
-    """The claimant: named as head, else the eldest of those who are named parents, else the eldest."""
+    """The claimant: who is named head, else the eldest who is named a parent, else the eldest."""
     named = [number for number in members if people[number].get("is_benunit_head") is True]
     parents = [number for number in members if people[number].get("is_parent") is True]
     among = named or parents or list(members)

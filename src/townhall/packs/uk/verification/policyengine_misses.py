@@ -1,23 +1,31 @@
 """Why a case of the second source does not agree, with the law that decides.
 
-The key is the beginning of a case's name (`file#position`, or a whole file); the longest that fits
-counts. What is not here is ours to do.
+The tables lie beside: one a part of the law. Of several keys that begin a case's name the longest
+counts. What is in no table is ours to do.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final
+from functools import cache
 
-from townhall.packs.uk.verification import MissClass
+from townhall.packs.uk.verification import MissClass, misses_tax
 from townhall.packs.uk.verification.policyengine_cases import Case
 
-MISSES: Final[Mapping[str, tuple[MissClass, str]]] = {}
+UNEXPLAINED: tuple[MissClass, str] = ("ours", "our rule says otherwise, or is not written")
+
+
+@cache
+def table() -> Mapping[str, tuple[MissClass, str]]:
+    """Return the explained misses of all parts of the law."""
+    return misses_tax.MISSES
 
 
 def classified(case: Case) -> tuple[MissClass, str]:
     """Return class and reason of a case that does not agree."""
-    fitting = [key for key in MISSES if case.name == key or case.name.startswith(key)]
-    if fitting:
-        return MISSES[max(fitting, key=len)]
-    return "ours", "our rule says otherwise, or is not written"
+    fitting = [key for key in table() if _begins(key, case.name)]
+    return table()[max(fitting, key=len)] if fitting else UNEXPLAINED
+
+
+def _begins(key: str, name: str) -> bool:
+    return name == key if "#" in key else name.startswith(key)
