@@ -50,9 +50,7 @@ def questions(law: Law, ranged: Ranged, goals: Iterable[str]) -> tuple[Question,
     found: dict[int, list[str]] = {}
     worth: dict[int, float] = {}
     for goal in goals:
-        mask = 0
-        for _, _, open_ in ranged.values[goal]:
-            mask |= open_
+        mask = ranged.mask([goal])
         share = mask.bit_count()
         for bit in bounds.positions(mask):
             found.setdefault(bit, []).append(goal)
@@ -60,8 +58,7 @@ def questions(law: Law, ranged: Ranged, goals: Iterable[str]) -> tuple[Question,
     asked = []
     for bit, changes in found.items():
         name, member = ranged.bits[bit]
-        spec = law.variables[name].spec
-        cost = spec.cost if isinstance(spec, Fact) else 5
+        cost = _cost(law, name)
         asked.append(
             (-worth[bit] / cost, bit, Question(name, member, tuple(changes), worth[bit] / cost))
         )
@@ -83,22 +80,46 @@ class Probe:
         The mean over both ends of the fact's range; a goal that becomes certain
         loses all.
         """
-        least, greatest = bounds.limits(self.law, question.fact, self.day)
         total = 0.0
-        ends = (least, greatest)
-        for limit in ends:
-            # A limit that is none tells nothing: zero stands for it.
-            infinite = isinstance(limit, Decimal) and not limit.is_finite()
-            end = Decimal(0) if infinite else limit
-            again = bounds.evaluate(
-                self.law,
-                self.plan,
-                self.found,
-                self.day,
-                {(question.fact, question.member): (end, end)},
-            )
+        ends = self._ends(question.fact)
+        for end in ends:
+            fixed = {(question.fact, question.member): (end, end)}
+            again = bounds.evaluate(self.law, self.plan, self.found, self.day, fixed)
             total += sum(_taken(ranged.values[goal], again.values[goal]) for goal in goals)
         return total / len(ends) / max(1, len(goals))
+
+    def ranked(
+        self, asked: Sequence[Question], ranged: Ranged, goals: Sequence[str], first: int = 8
+    ) -> tuple[Question, ...]:
+        """Return questions with the first ones in the order of what their answers take away.
+
+        A fact that alone decides comes first; what is taken away is divided by
+        the cost of the answer. Each question that is tried costs two runs.
+
+        Parameters
+        ----------
+        first
+            How many are tried; the others keep their places behind.
+        """
+        tried = [
+            (-self.narrowing(each, ranged, goals) / _cost(self.law, each.fact), place, each)
+            for place, each in enumerate(asked[:first])
+        ]
+        return (*(each for _, _, each in sorted(tried, key=lambda one: one[:2])), *asked[first:])
+
+    def _ends(self, fact: str) -> tuple[Any, Any]:
+        """Return the ends of a fact's range; for one without limit, what it has at zero."""
+        least, greatest = bounds.limits(self.law, fact, self.day)
+        if isinstance(least, Decimal) and least.is_infinite():
+            least = min(Decimal(0), greatest)
+        if isinstance(greatest, Decimal) and greatest.is_infinite():
+            greatest = max(Decimal(0), least)
+        return least, greatest
+
+
+def _cost(law: Law, name: str) -> int:
+    spec = law.variables[name].spec
+    return spec.cost if isinstance(spec, Fact) else 5
 
 
 def _taken(before: Sequence[Any], after: Sequence[Any]) -> float:
@@ -114,7 +135,7 @@ def _taken(before: Sequence[Any], after: Sequence[Any]) -> float:
         if width == float("inf"):
             shares.append(0.0 if left == width else 0.5)
         else:
-            shares.append(0.0 if not width else 1 - left / width)
+            shares.append(max(0.0, 1 - left / width) if width else 0.0)
     return sum(shares) / len(shares) if shares else 0.0
 
 

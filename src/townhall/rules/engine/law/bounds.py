@@ -58,13 +58,17 @@ class Ranged:
 
     def open_members(self, goals: Iterable[str]) -> tuple[tuple[str, int], ...]:
         """Return (fact, member) of what can still change one of the goals."""
-        return tuple(self.bits[bit] for bit in positions(self._mask(goals) & ~self.gaps))
+        return tuple(self.bits[bit] for bit in positions(self.mask(goals)))
 
     def not_in_force(self, goals: Iterable[str]) -> tuple[str, ...]:
         """Return words for what a goal rests on that has no version in force on the day."""
-        return tuple(self.bits[bit][0] for bit in positions(self._mask(goals) & self.gaps))
+        return tuple(self.bits[bit][0] for bit in positions(self._all(goals) & self.gaps))
 
-    def _mask(self, goals: Iterable[str]) -> int:
+    def mask(self, goals: Iterable[str]) -> int:
+        """Return the bits of facts that can still change one of the goals."""
+        return self._all(goals) & ~self.gaps
+
+    def _all(self, goals: Iterable[str]) -> int:
         mask = 0
         for goal in goals:
             for _, _, open_ in self.values[goal]:

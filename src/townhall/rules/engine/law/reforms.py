@@ -9,12 +9,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
+from townhall.rules.engine.errors import ParameterError
 from townhall.rules.engine.law.book import Book
 from townhall.rules.engine.law.errors import LawError
 from townhall.rules.engine.law.lawbook import Lawbook
 from townhall.rules.engine.parameters import Parameter, Parameters, Row
+from townhall.rules.engine.values import Money
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,11 +27,12 @@ class Reform:
     Attributes
     ----------
     rates
-        Key to new value; None takes the rate away.
+        Key to new value, from `since` on; None takes the rate away from all days.
     since, until
         The days [since, until) on which the new rates hold.
     books
-        Rules that take the place of those of the same name, on all days, and new ones.
+        Rules that take the place of those of the same name, with their exceptions,
+        on all days; and new ones.
     without
         Names of rules that are abolished; a rule that still uses one does not load.
     """
@@ -56,22 +60,27 @@ def reformed(law: Lawbook, reform: Reform) -> Lawbook:
         raise LawError(
             f'The reform "{reform.name}" changes "{unknown[0]}", which is no rate and no rule.'
         )
-    kept = [
-        _changed(law.parameters[key], reform) if key in reform.rates else law.parameters[key]
-        for key in law.parameters
-        if key not in reform.rates or reform.rates[key] is not None
-    ]
-    replaced = {version.name for book in reform.books for version in book.versions}
-    books = [_without(book, replaced | reform.without) for book in law.books]
+    try:
+        kept = [
+            _changed(law.parameters[key], reform) if key in reform.rates else law.parameters[key]
+            for key in law.parameters
+            if key not in reform.rates or reform.rates[key] is not None
+        ]
+    except ParameterError as error:
+        raise LawError(f'The reform "{reform.name}": {error}') from None
+    replaced = frozenset(version.name for book in reform.books for version in book.versions)
+    books = [_without(book, replaced, reform.without) for book in law.books]
     made = Lawbook([*books, *reform.books], Parameters(kept), law.covers)
-    made.on(reform.since)
+    end = min(day for day in (reform.until, law.covers and law.covers[1], date.max) if day)
+    for day in (reform.since, *(change for change in made.changes if reform.since < change < end)):
+        made.on(day)
     return made
 
 
 def _changed(parameter: Parameter, reform: Reform) -> Parameter:
     entry = {
         "unit": parameter.unit,
-        "values": {reform.since.isoformat(): _texts(reform.rates[parameter.key])},
+        "values": {reform.since.isoformat(): _plain(reform.rates[parameter.key])},
     }
     new = Parameters.from_mapping({parameter.key: entry})[parameter.key].rows[0]
     new = replace(new, until=reform.until, cite=reform.name, source=reform.name)
@@ -87,16 +96,23 @@ def _changed(parameter: Parameter, reform: Reform) -> Parameter:
     return replace(parameter, rows=tuple(rows))
 
 
-def _texts(value: Any) -> Any:
+def _plain(value: Any) -> Any:
+    """Return a value as a pack writes it: numbers as texts."""
     if isinstance(value, Mapping):
-        return {key: _texts(part) for key, part in value.items()}
-    return value if isinstance(value, (list, tuple)) else str(value)
+        return {key: _plain(part) for key, part in value.items()}
+    if isinstance(value, Money):
+        value = value.amount
+    return (
+        str(value) if isinstance(value, (int, Decimal)) and not isinstance(value, bool) else value
+    )
 
 
-def _without(book: Book, names: frozenset[str] | set[str]) -> Book:
+def _without(book: Book, replaced: frozenset[str], ended: frozenset[str]) -> Book:
+    """Return a book without some rules and their exceptions, and programmes that have ended."""
+    gone = replaced | ended
     left = Book(book.name)
     left.facts = book.facts
-    left.versions = [version for version in book.versions if version.name not in names]
-    left.exceptions = [each for each in book.exceptions if each.to not in names]
-    left.programmes = [each for each in book.programmes if each.goal not in names]
+    left.versions = [version for version in book.versions if version.name not in gone]
+    left.exceptions = [each for each in book.exceptions if each.to not in gone]
+    left.programmes = [each for each in book.programmes if each.goal not in ended]
     return left
