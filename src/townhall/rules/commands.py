@@ -1,4 +1,4 @@
-"""`townhall rules`: hold the law of a pack against figures that others published.
+"""`townhall rules`: hold the law of a pack against figures that others published, or try a reform.
 
 A pack that has such figures has a module `verification` beside its `pack.yaml`,
 with `SUITES` (names), `verify(suite, sources)`, `Sources` and `Absent`. Nothing
@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from townhall.rules.engine.law import LawError
+from townhall.rules.population import commands as simulating
 
 _PACKS = Path(__file__).resolve().parents[1] / "packs"
 GOOD, BAD, MISUSED = 0, 1, 2
@@ -27,8 +28,8 @@ class PackWithoutFigures(Exception):
 
 
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    """Add `townhall rules verify`."""
-    parser = subparsers.add_parser("rules", help="hold the law against published figures")
+    """Add `townhall rules verify` and `townhall rules simulate`."""
+    parser = subparsers.add_parser("rules", help="hold the law against figures, or try a reform")
     actions = parser.add_subparsers(dest="action", required=True)
     verifying = actions.add_parser(
         "verify",
@@ -53,6 +54,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         "--pack", type=Path, help="folder of the pack (default: the one in the settings)"
     )
     verifying.set_defaults(run=_verify)
+    simulating.add_action(actions)
 
 
 def _path(variable: str) -> Path | None:

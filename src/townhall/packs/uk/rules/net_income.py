@@ -109,11 +109,9 @@ def pensions_and_benefits_received(
     title=both("What tax and contributions take", "Yr hyn y mae treth a chyfraniadau yn ei gymryd"),
     cite=HBAI,
     because=both(
-        "Income tax {income_tax}, National Insurance {national_insurance}, the charge on Child "
-        "Benefit {high_income_child_benefit_charge}, pension contributions "
+        "Income tax {income_tax}, National Insurance {national_insurance}, pension contributions "
         "{employee_pension_contributions} and {personal_pension_contributions}",
-        "Treth incwm {income_tax}, Yswiriant Gwladol {national_insurance}, y tâl ar Fudd-dal Plant "
-        "{high_income_child_benefit_charge}, cyfraniadau pensiwn "
+        "Treth incwm {income_tax}, Yswiriant Gwladol {national_insurance}, cyfraniadau pensiwn "
         "{employee_pension_contributions} a {personal_pension_contributions}",
     ),
     otherwise=both("Nothing", "Dim"),
@@ -121,14 +119,12 @@ def pensions_and_benefits_received(
 def deductions_from_income(
     income_tax,
     national_insurance,
-    high_income_child_benefit_charge,
     employee_pension_contributions,
     personal_pension_contributions,
 ):
     return (
         income_tax
         + national_insurance
-        + high_income_child_benefit_charge
         + employee_pension_contributions
         + personal_pension_contributions
     )
