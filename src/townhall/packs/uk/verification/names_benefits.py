@@ -249,7 +249,12 @@ IGNORED = {
             "housing_benefit_applicable_income_disregard housing_benefit_LHA_rate "
             "housing_benefit_applicable_amount housing_benefit_benefit_cap num_bedrooms "
             "household_benefits_individual_non_dep_deduction LHA_allowed_bedrooms "
-            "council_tax_benefit_reported"
+            "council_tax_benefit_reported esa_income_assessable_capital rent_paid_as_boarder "
+            "in_specified_or_temporary_accommodation housing_benefit_eligible "
+            "jsa_income_assessable_capital income_support_assessable_capital CTC_family_element "
+            "council_tax_reduction_individual_non_dep_deduction housing_benefit_applicable_income "
+            "housing_benefit_non_dep_deductions esa_income_eligible "
+            "is_severely_disabled_for_benefits childcare_grant_full_time_student"
         ),
         "read with other members in names_benefits_presumed": (
             "savings rent corporate_wealth owned_land other_residential_property_value "
