@@ -142,6 +142,8 @@ class Shell:
     @property
     def footer(self) -> list[Link]:
         links = [
+            ("/what-can-i-get", gettext("What can I get?")),
+            ("/rules", gettext("The rules")),
             ("/accessibility", gettext("Accessibility")),
             ("/privacy", gettext("Privacy")),
             ("/verify", gettext("Check a letter")),

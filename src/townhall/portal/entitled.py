@@ -8,12 +8,13 @@ from typing import Any
 
 from townhall.foundation.text import current_language, formats, gettext, ngettext, pick
 from townhall.portal import lawfields
-from townhall.portal.explained import Telling, between
+from townhall.portal.explained import Telling, because_of, between
 from townhall.rules import questionnaire
 from townhall.rules.answers import BIRTH, SOME, UNKNOWN, Answers, key_of
 from townhall.rules.engine.law import YES_NO
 from townhall.rules.engine.law.book import Fact
-from townhall.rules.engine.law.explaining import Reason, short
+from townhall.rules.engine.law.explaining import short
+from townhall.rules.engine.law.reasons import Reason
 from townhall.rules.engine.law.units import WEEK, YEAR
 from townhall.rules.engine.law.wording import written
 from townhall.rules.entitlements import Assessment, Award
@@ -27,6 +28,8 @@ _LOOKS = {
     "open": ("warning", "help"),
     "no": ("neutral", "no"),
 }
+STEPS = 3
+"""Steps of an explanation that are shown at once; the others have a page of their own."""
 NAMED = 3
 """Most facts that are named of those on which a programme depends."""
 
@@ -63,12 +66,23 @@ def brief(assessment: Assessment) -> list[Row]:
 
 
 def awards(assessment: Assessment, *, gives: bool) -> list[Row]:
-    """Return every programme with its reasons and the whole explanation."""
+    """Return every programme with its reasons and the first steps of its explanation.
+
+    What people pay is explained where they were asked what it takes.
+    """
     return [
-        {**_head(assessment, award), **_grounds(assessment, award)}
+        {**_head(assessment, award), **_grounds(assessment, award, STEPS)}
         for award in _sorted(assessment)
-        if award.programme.gives == gives
+        if award.programme.gives == gives and (gives or assessment.answers.duties)
     ]
+
+
+def explained(assessment: Assessment, name: str, member: int) -> Row | None:
+    """Return one programme with every step of its explanation; None if there is none such."""
+    for award in assessment.awards:
+        if award.programme.name == name and award.member == member:
+            return {**_head(assessment, award), **_grounds(assessment, award, 0)}
+    return None
 
 
 def _sorted(assessment: Assessment) -> list[Award]:
@@ -139,18 +153,19 @@ def _weekly(assessment: Assessment, award: Award) -> str:
     return gettext("That is about %(amount)s.") % {"amount": words}
 
 
-def _grounds(assessment: Assessment, award: Award) -> Row:
+def _grounds(assessment: Assessment, award: Award, steps: int) -> Row:
     decision, language = assessment.decision, current_language()
     people = range(assessment.answers.adults + assessment.answers.children)
     names = [name_of(assessment.answers, each) for each in people]
     telling = Telling(decision, assessment.ranged, names)
     top, deciding = short(decision, award.programme.goal, award.member, language)
     return {
-        "because": top.because,
+        "because": because_of(top),
         "cite": top.cite,
-        "reasons": [_reason(telling, each) for each in deciding],
+        "reasons": [_reason(telling, each) for each in deciding if each.raw is not None],
         "depends": _depends(assessment, award),
-        "tree": telling.tree(top),
+        "tree": telling.tree(top, steps),
+        "why": f"{BASE}/why/{award.programme.name}/{award.member}",
         "rule": f"/rules/{award.programme.goal}",
         "service": award.programme.service,
         "about": pick(award.programme.about) if award.programme.about else "",
@@ -161,7 +176,6 @@ def _reason(telling: Telling, reason: Reason) -> Row:
     return {
         "title": telling.title(reason),
         "value": telling.value(reason),
-        "because": reason.because,
         "cite": reason.cite,
     }
 
@@ -199,10 +213,9 @@ def summary(assessment: Assessment) -> list[Row]:
             "href": f"{BASE}/{questionnaire.FAMILY_PAGE}",
         }
     ]
+    pages = questionnaire.pages(assessment)
     for key in questionnaire.answered_pages(assessment):
-        page = questionnaire.page(assessment, key)
-        if page is None:
-            continue
+        page = pages[key]
         if page.kind == "ticks":
             rows.append(_ticked(assessment, page))
             continue

@@ -8,11 +8,11 @@ from typing import Any
 
 from townhall.foundation.text import current_language, gettext
 from townhall.rules.engine.law.bounds import Ranged
-from townhall.rules.engine.law.explaining import Reason
 from townhall.rules.engine.law.intervals import Bound
 from townhall.rules.engine.law.law import Decision
+from townhall.rules.engine.law.reasons import Reason
 from townhall.rules.engine.law.units import DATE, YES_NO, Unit
-from townhall.rules.engine.law.wording import written
+from townhall.rules.engine.law.wording import UNKNOWN_WORDS, written
 
 Line = dict[str, Any]
 MAX_LINES = 400
@@ -35,26 +35,38 @@ class Telling:
         self.ranged = ranged
         self.whose = whose
         self.left = MAX_LINES
+        self.cut = False
 
-    def tree(self, reason: Reason) -> Line:
-        """Return a reason with all that it rests on, for the macro `explanation`."""
-        return self._line(reason, set())
+    def tree(self, reason: Reason, steps: int = 0) -> Line:
+        """Return a reason with all that it rests on, for the macro `explanation`.
 
-    def _line(self, reason: Reason, told: set[tuple[str, int]]) -> Line:
+        Parameters
+        ----------
+        steps : how many below it are told; 0 for all.
+        """
+        self.cut = False
+        found = self._line(reason, set(), steps or MAX_LINES)
+        found["cut"] = self.cut
+        return found
+
+    def _line(self, reason: Reason, told: set[tuple[str, int]], steps: int) -> Line:
         key = (reason.name, reason.member)
         again = key in told
         told.add(key)
         self.left -= 1
-        more = not again and self.left > 0
+        more = not again and self.left > 0 and steps > 0
+        self.cut = self.cut or (reason.kind == "rule" and not again and not more)
         return {
             "kind": reason.kind,
             "href": address(reason),
             "title": self.title(reason),
             "value": self.value(reason),
-            "because": "" if again else reason.because,
+            "because": "" if again else because_of(reason),
             "cite": reason.cite,
             "again": again and reason.kind == "rule",
-            "children": [self._line(each, told) for each in reason.children] if more else [],
+            "children": [self._line(each, told, steps - 1) for each in reason.children]
+            if more
+            else [],
         }
 
     def value(self, reason: Reason) -> str:
@@ -69,6 +81,12 @@ class Telling:
         if reason.entity == "person" and reason.kind != "rate" and len(self.whose) > 1:
             return f"{reason.title} ({self.whose[reason.member]})"
         return reason.title
+
+
+def because_of(reason: Reason) -> str:
+    """Return the words of a reason; none where they would rest on what nobody knows."""
+    unknown = UNKNOWN_WORDS.get(current_language(), UNKNOWN_WORDS["en"])
+    return "" if unknown in reason.because else reason.because
 
 
 def address(reason: Reason) -> str:

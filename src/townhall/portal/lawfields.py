@@ -16,7 +16,7 @@ from babel.numbers import get_currency_symbol
 
 from townhall.catalogue.engine import datatypes
 from townhall.catalogue.engine.definition import Datum, Option
-from townhall.foundation.text import LANGUAGES, current_language, gettext, marked, offered, pick
+from townhall.foundation.text import current_language, gettext, marked, offered, pick
 from townhall.portal import fields, forms
 from townhall.rules.answers import BIRTH
 from townhall.rules.engine.law import DATE, PERCENT, YES_NO
@@ -168,9 +168,10 @@ def is_filled(form: Form, name: str) -> bool:
     return bool(last(form, name).strip())
 
 
-def option_words(option: str) -> str:
-    """Return an option of a choice as people read it."""
-    words = option.replace("_", " ")
+def option_words(option: str, unit: Unit | None = None, language: str | None = None) -> str:
+    """Return an option of a choice as people read it, with a capital letter."""
+    told = (unit.words or {}).get(option) if unit is not None else None
+    words = pick(told, language) if told else option.replace("_", " ")
     return words[:1].upper() + words[1:]
 
 
@@ -196,10 +197,10 @@ def _made(fact: Fact, key: str, words: Mapping[str, str]) -> Datum:
     if unit == YES_NO:
         return Datum(key, "yes/no", ask=words)
     if unit == DATE:
-        hint = {each: gettext("For example 27 3 1980.", each) for each in LANGUAGES}
+        hint = {each: gettext("For example 27 3 1980.", each) for each in offered()}
         return Datum(key, "date", ask=words, hint=hint)
     if unit.base == "choice":
-        options = tuple(Option(each, _words_of(each)) for each in unit.options)
+        options = tuple(Option(each, _words_of(each, unit)) for each in unit.options)
         return Datum(key, "choice", ask=words, options=options)
     least = _LEAST if fact.low is None else fact.low
     kind = "money" if unit.is_money else "number"
@@ -214,8 +215,8 @@ def _made(fact: Fact, key: str, words: Mapping[str, str]) -> Datum:
     )
 
 
-def _words_of(option: str) -> dict[str, str]:
-    return {each: option_words(option) for each in LANGUAGES}
+def _words_of(option: str, unit: Unit) -> dict[str, str]:
+    return {each: option_words(option, unit, each) for each in offered()}
 
 
 def _unit_words(unit: Unit) -> dict[str, str]:

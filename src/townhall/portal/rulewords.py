@@ -82,9 +82,14 @@ def pieces(law: Law, variable: Variable, template: str) -> list[Piece]:
         if isinstance(part, str):
             found.append({"text": part, "href": ""})
             continue
-        found.append(_gap(law, variable, part.name))
-        if part.several:
-            found.append({"text": f" {part.several}", "href": ""})
+        gap = _gap(law, variable, part.name)
+        if "#" in part.several:
+            before, _, after = part.several.partition("#")
+            found += [{"text": before, "href": ""}, gap, {"text": after, "href": ""}]
+        elif part.several:
+            found += [gap, {"text": f" {part.several}", "href": ""}]
+        else:
+            found.append(gap)
     return found
 
 
@@ -230,7 +235,7 @@ def fact_rows(fact: Fact) -> list[tuple[str, str]]:
     if fact.ask:
         rows.append((gettext("The question"), pick(fact.ask)))
     if fact.unit.base == "choice":
-        options = ", ".join(lawfields.option_words(each) for each in fact.unit.options)
+        options = ", ".join(lawfields.option_words(each, fact.unit) for each in fact.unit.options)
         rows.append((gettext("One of"), options))
     limits = _limits(fact)
     if limits:

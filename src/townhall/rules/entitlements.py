@@ -83,9 +83,6 @@ class Assessment:
     ----------
     assumed
         Facts that nobody was asked for, at the value that is usual: (fact, whose) to value.
-    typical
-        (fact, whose) of what could still change something if everything rare that was not
-        asked yet is not so: the rest is worth asking only after it.
     """
 
     law: Law
@@ -94,7 +91,6 @@ class Assessment:
     ranged: Ranged
     decision: Decision
     assumed: Mapping[tuple[str, int], Any]
-    typical: frozenset[tuple[str, int]]
 
     @cached_property
     def awards(self) -> tuple[Award, ...]:
@@ -122,6 +118,19 @@ class Assessment:
                 found.append((fact, question.member))
         return tuple(found)
 
+    @cached_property
+    def typical(self) -> frozenset[tuple[str, int]]:
+        """(fact, whose) of what could still change something if nothing rare was so.
+
+        The other open facts hang on something rare, and are worth asking only after it.
+        """
+        wanted = asked_goals(self.law.book, duties=self.answers.duties)
+        situation = _typical(
+            self.law.book, self.decision.situation, self.answers, self.decision.plan.inputs.values()
+        )
+        ranged = bounds.evaluate(self.law, self.decision.plan, self.law.admit(situation), self.day)
+        return frozenset(ranged.open_members(wanted))
+
     def _questions(self, goals: Iterable[str]) -> tuple[asking.Question, ...]:
         goals = tuple(goals)
         return asking.questions(self.law, self._mine(goals), goals)
@@ -132,7 +141,7 @@ class Assessment:
             goal: [self.ranged.values[goal][member] for member in self._members(goal)]
             for goal in goals
         }
-        return Ranged(values, self.ranged.bits)
+        return Ranged(values, self.ranged.bits, self.ranged.gaps)
 
     def _members(self, goal: str) -> range:
         entity = self.law.variables[goal].kind.entity
@@ -142,8 +151,8 @@ class Assessment:
     def _award(
         self, programme: Programme, member: int, worth: Mapping[tuple[str, int], int]
     ) -> Award:
-        low, high, mask = self.ranged.values[programme.goal][member]
-        depends = [self.ranged.bits[bit] for bit in bounds.positions(mask)]
+        low, high, _ = self.ranged.values[programme.goal][member]
+        depends = list(self.ranged.open_for(programme.goal, member))
         depends.sort(key=lambda each: worth.get(each, len(worth)))
         return Award(programme, member, _state(low, high), low, high, tuple(depends))
 
@@ -192,7 +201,7 @@ def assess(book: Lawbook, answers: Answers, day: date) -> Assessment:
     """
     law = book.on(day)
     goals = tuple(dict.fromkeys(each.goal for each in told_programmes(book)))
-    planned = law.plan(goals)
+    planned = law.plan(goals, gaps=True)
     needed = tuple(planned.inputs.values())
     answers = _usable(book, answers)
     while True:
@@ -209,11 +218,7 @@ def assess(book: Lawbook, answers: Answers, day: date) -> Assessment:
             continue
         ranged = bounds.evaluate(law, planned, found, day)
         decision = Decision(law, situation, day, goals, ranged.exact(), planned, found)
-        typical = law.admit(_typical(book, situation, answers, needed))
-        open_ = bounds.evaluate(law, planned, typical, day)
-        wanted = asked_goals(book, duties=answers.duties)
-        members = frozenset(open_.open_members(wanted))
-        return Assessment(law, answers, day, ranged, decision, assumed, members)
+        return Assessment(law, answers, day, ranged, decision, assumed)
 
 
 def is_rare(fact: Fact) -> bool:

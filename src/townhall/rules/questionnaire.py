@@ -94,11 +94,9 @@ def _ranked(assessment: Assessment) -> list[tuple[int, str]]:
 
 
 def _rank(assessment: Assessment, fact: Fact, member: int) -> int:
-    if is_nothing(fact):
-        return _MONEY if fact.unit.is_money else _RARE
-    if (fact.name, member) not in assessment.typical:
+    if not is_nothing(fact) and (fact.name, member) not in assessment.typical:
         return _HANGS
-    return _MUST if fact.usual is None else _MANY
+    return _place(fact)
 
 
 def page(assessment: Assessment, key: str) -> Page | None:
@@ -106,28 +104,32 @@ def page(assessment: Assessment, key: str) -> Page | None:
 
     Those that can still change something, and those that were answered.
     """
-    facts = assessment.answers.facts
-    chunks = _chunks_of(assessment)
-    open_ = set(map(_identity, assessment.open))
-    asked: list[tuple[Fact, int]] = []
+    return pages(assessment).get(key)
+
+
+def pages(assessment: Assessment) -> Mapping[str, Page]:
+    """Return all pages that have a question now, by their keys, in the order of the law."""
+    answers, chunks = assessment.answers, _chunks_of(assessment)
+    open_ = {(fact.name, member) for fact, member in assessment.open}
+    found: dict[str, list[tuple[Fact, int]]] = {}
     for fact, member in _askable(assessment):
-        known = facts.get(key_of(fact, member))
-        if (fact.name, member) not in open_ and known is None:
+        known = answers.facts.get(key_of(fact, member))
+        if known is None and (fact.name, member) not in open_:
             continue
-        role = _role(assessment.answers, fact, member)
-        if key.startswith("amounts-"):
-            belongs = _key("amounts", role) == key and _has_some(fact, known)
-        else:
-            belongs = _page_key(assessment.answers, chunks, fact, member) == key
-        if belongs:
-            asked.append((fact, member))
-    if not asked:
-        return None
-    kind = "amounts" if key.startswith("amounts-") else "facts"
-    if kind == "facts" and is_rare(asked[0][0]) and (len(asked) > 1 or asked[0][0].unit.is_money):
-        kind = "ticks"
+        key = _page_key(answers, chunks, fact, member)
+        found.setdefault(key, []).append((fact, member))
+        if _has_some(fact, known):
+            key = _key("amounts", _role(answers, fact, member))
+            found.setdefault(key, []).append((fact, member))
+    return {key: _made(answers, key, tuple(asked)) for key, asked in found.items()}
+
+
+def _made(answers: Answers, key: str, asked: tuple[tuple[Fact, int], ...]) -> Page:
     fact, member = asked[0]
-    return Page(key, kind, _page_role(assessment.answers, fact, member), tuple(asked))
+    kind = "amounts" if key.startswith("amounts-") else "facts"
+    if kind == "facts" and is_rare(fact) and (len(asked) > 1 or fact.unit.is_money):
+        kind = "ticks"
+    return Page(key, kind, _page_role(answers, fact, member), asked)
 
 
 def keys(assessment: Assessment) -> frozenset[str]:
@@ -142,16 +144,25 @@ def keys(assessment: Assessment) -> frozenset[str]:
 
 
 def answered_pages(assessment: Assessment) -> tuple[str, ...]:
-    """Return the keys of the pages of which something was answered, in the order of the law."""
+    """Return the keys of the pages of which something was answered, what is rare last."""
     chunks = _chunks_of(assessment)
-    keys = []
+    found: dict[str, int] = {}
     for fact, member in _askable(assessment):
         known = assessment.answers.facts.get(key_of(fact, member))
-        if known is not None:
-            keys.append(_page_key(assessment.answers, chunks, fact, member))
-            if is_rare(fact) and _has_some(fact, known):
-                keys.append(_key("amounts", _role(assessment.answers, fact, member)))
-    return tuple(dict.fromkeys(keys))
+        if known is None:
+            continue
+        place = _place(fact)
+        key = _page_key(assessment.answers, chunks, fact, member)
+        found[key] = min(place, found.get(key, place))
+        if _has_some(fact, known):
+            found.setdefault(_key("amounts", _role(assessment.answers, fact, member)), _MONEY)
+    return tuple(sorted(found, key=lambda key: found[key]))
+
+
+def _place(fact: Fact) -> int:
+    if is_nothing(fact):
+        return _MONEY if fact.unit.is_money else _RARE
+    return _MUST if fact.usual is None else _MANY
 
 
 def page_of(assessment: Assessment, fact: Fact, member: int) -> str:
@@ -166,10 +177,6 @@ def page_of(assessment: Assessment, fact: Fact, member: int) -> str:
 def _has_some(fact: Fact, known: str | None) -> bool:
     """Whether an income or cost is there, be its amount known or not."""
     return fact.unit.is_money and is_rare(fact) and known not in (None, "0", UNKNOWN)
-
-
-def _identity(each: tuple[Fact, int]) -> tuple[str, int]:
-    return each[0].name, each[1]
 
 
 def _role(answers: Answers, fact: Fact, member: int) -> str:

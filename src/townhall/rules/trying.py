@@ -86,8 +86,7 @@ class Tried:
 
     def depends(self, member: int) -> tuple[tuple[str, int], ...]:
         """Return (fact, whose) of what is not known and matters."""
-        mask = self.ranged.values[self.goal][member][2]
-        return tuple(self.ranged.bits[bit] for bit in bounds.positions(mask))
+        return self.ranged.open_for(self.goal, member)
 
 
 @lru_cache(maxsize=512)

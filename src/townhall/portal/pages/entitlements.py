@@ -92,7 +92,7 @@ def result(request: HttpRequest) -> HttpResponse:
         "portal/entitlements_result.html",
         awards=entitled.awards(assessment, gives=True),
         duties=entitled.awards(assessment, gives=False),
-        wants_duties=answers.duties,
+        has_duties=any(not each.programme.gives for each in assessment.awards),
         duties_action=f"{BASE}/duties",
         go_on=f"{BASE}/{following}" if following else "",
         left=len(questionnaire.open_pages(assessment)),
@@ -102,6 +102,19 @@ def result(request: HttpRequest) -> HttpResponse:
         base=BASE,
         clear=f"{BASE}/clear",
     )
+
+
+@require_safe
+@with_law
+def why(request: HttpRequest, name: str, member: int) -> HttpResponse:
+    """Tell every step of the explanation of one programme."""
+    answers = _answers(request)
+    if answers is None:
+        return redirect(BASE)
+    award = entitled.explained(_assess(answers), name, member)
+    if award is None:
+        raise Http404
+    return _page(request, "portal/entitlements_why.html", award=award, base=BASE, result=RESULT)
 
 
 @require_POST

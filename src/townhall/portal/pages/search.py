@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 
 from townhall.catalogue import operations as catalogue
 from townhall.foundation.text import current_language
+from townhall.portal import housepages
 from townhall.portal.cards import asked_words, card_rows
 from townhall.portal.context import page
 from townhall.portal.pages import councils
@@ -21,6 +22,6 @@ def search(request: HttpRequest) -> HttpResponse:
         request,
         "portal/search.html",
         words=words,
-        found=card_rows(found),
+        found=[*housepages.found(words), *card_rows(found)],
         elsewhere=councils.elsewhere(words),
     )
