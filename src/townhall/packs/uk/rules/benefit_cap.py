@@ -268,8 +268,8 @@ def benefit_cap(single_cap_applies, place_for_cap):
     FAMILY,
     GBP / YEAR,
     title=both("Benefits that count towards the cap", "Budd-daliadau sy'n cyfrif tuag at y cap"),
-    cite="Welfare Reform Act 2012 s.96(10); Universal Credit Regulations 2013 (SI 2013/376) reg. "
-    "80(1)",
+    cite="Welfare Reform Act 2012 s.96(10); Universal Credit Regulations 2013 (SI 2013/376) regs "
+    "73(2), 80",
     because=both(
         "Universal Credit of {universal_credit_before_cap} a month, Child Benefit of "
         "{child_benefit_paid} a year and benefits that stand for earnings",
@@ -282,6 +282,7 @@ def benefits_under_cap(
     is_adult_of_family,
     universal_credit_before_cap,
     child_benefit_paid,
+    child_benefit_weeks,
     contribution_based_jobseekers_allowance,
     contribution_based_employment_support_allowance,
     maternity_allowance,
@@ -297,7 +298,9 @@ def benefits_under_cap(
         + severe_disablement_allowance
         + widowed_parents_allowance
     )
-    family = universal_credit_before_cap.per(YEAR) + child_benefit_paid
+    # Weekly benefits count for a month as 52 twelfths, also where a tax year has 53 payments.
+    child_benefit = child_benefit_paid / child_benefit_weeks * 52
+    family = universal_credit_before_cap.per(YEAR) + child_benefit
     return family + total(own, where=is_adult_of_family)
 
 

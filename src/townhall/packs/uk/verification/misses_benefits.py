@@ -59,7 +59,7 @@ MISSES: Final[Mapping[str, tuple[MissClass, str]]] = {
     ),
     f"{_UC}is_uc_assessed_claimant.yaml#3": (
         "theirs",
-        "a claim is of one person or of a couple (Welfare Reform Act 2012 s.2(1)): no third claimant",
+        "a claim is of one person or of a couple (Welfare Reform Act 2012 s.2(1)), not of three",
     ),
     # not the law in force
     "policy/reforms/": ("out_of_scope", _REFORM),
@@ -141,7 +141,7 @@ MISSES: Final[Mapping[str, tuple[MissClass, str]]] = {
     ),
     f"{_UC}income/income_floor/uc_minimum_income_floor.yaml#16": (
         "convention",
-        "rates in the middle of the tax year: the minimum wage rose on 1 October 2016 (SI 2016/953)",
+        "rates in the middle of the tax year: the minimum wage rose in October 2016 (SI 2016/953)",
     ),
     f"{_UC}income/uc_unearned_benefits.yaml#10": ("convention", _SCOTS),
     f"{_PC}pension_credit_carer_income.yaml#2": (
@@ -169,7 +169,7 @@ MISSES: Final[Mapping[str, tuple[MissClass, str]]] = {
     ),
     f"{_PC}pension_credit_earnings_disregard.yaml#21": (
         "ours",
-        "tax that earnings cause on savings income is not found by our rule (SI 2002/1792 reg. 17A)",
+        "our rule does not find tax that earnings cause on savings (SI 2002/1792 reg. 17A)",
     ),
     f"{_PC}pension_credit_earnings_disregard.yaml#24": (
         "theirs",
