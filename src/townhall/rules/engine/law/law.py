@@ -7,6 +7,7 @@ from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from townhall.rules.engine.graph import Graph
@@ -15,7 +16,7 @@ from townhall.rules.engine.law.book import Exception_, Fact, Version
 from townhall.rules.engine.law.decimals import Program
 from townhall.rules.engine.law.entities import ENTITIES, WORLD
 from townhall.rules.engine.law.errors import FactError, NoResult, NotInForce, OpenFact
-from townhall.rules.engine.law.situation import Situation, admitted
+from townhall.rules.engine.law.situation import Admitting, Situation, admitting
 from townhall.rules.engine.law.terms import Kind, Words
 from townhall.rules.engine.law.units import DATE, PERCENT, Unit
 from townhall.rules.engine.values import UNKNOWN
@@ -153,29 +154,40 @@ class Law:
         open_: set[str] = set()
         for entity in ENTITIES[1:]:
             members = situation.facts_of(entity)
-            names = {name for facts in members for name in facts}
-            for name in names:
-                columns[name] = self._column(name, entity.name, members)
-                if any(value is UNKNOWN for value in columns[name]):
-                    open_.add(name)
+            for name in dict.fromkeys(name for facts in members for name in facts):
+                admit = self._admitting.get((entity.name, name))
+                if admit is None:
+                    raise self._refusal(name, entity.name)
+                columns[name] = column = [
+                    admit(facts.get(name, UNKNOWN), member) for member, facts in enumerate(members)
+                ]
+                for value in column:
+                    if value is UNKNOWN:
+                        open_.add(name)
+                        break
         return Admitted(situation, columns, frozenset(open_))
 
-    def _column(self, name: str, entity: str, members: Sequence[Mapping[str, Any]]) -> list[Any]:
+    @cached_property
+    def _admitting(self) -> Mapping[tuple[str, str], Admitting]:
+        """Name of an entity and of a fact to what checks its values."""
+        made = {}
+        for name, variable in self.variables.items():
+            spec = variable.spec
+            limits = (spec.low, spec.high) if isinstance(spec, Fact) else (None, None)
+            if variable.kind.entity != WORLD:
+                made[variable.kind.entity.name, name] = admitting(name, variable.kind.unit, *limits)
+        return made
+
+    def _refusal(self, name: str, entity: str) -> FactError:
+        """Return why a name is none that an entity can have."""
         variable = self.variables.get(name)
         if variable is None or variable.kind.entity == WORLD:
             near = difflib.get_close_matches(name, self.variables, 1)
             hint = f' Did you mean "{near[0]}"?' if near else ""
-            raise FactError(name, 0, f'"{name}" is no fact and no rule of this law.{hint}')
-        if variable.kind.entity.name != entity:
-            raise FactError(
-                name, 0, f'"{name}" belongs to a {variable.kind.entity}, not to a {entity}.'
-            )
-        unit, spec = variable.kind.unit, variable.spec
-        limits = (spec.low, spec.high) if isinstance(spec, Fact) else (None, None)
-        return [
-            admitted(facts.get(name, UNKNOWN), unit, name, member, limits)
-            for member, facts in enumerate(members)
-        ]
+            return FactError(name, 0, f'"{name}" is no fact and no rule of this law.{hint}')
+        return FactError(
+            name, 0, f'"{name}" belongs to a {variable.kind.entity}, not to a {entity}.'
+        )
 
     def usual(
         self,

@@ -7,7 +7,7 @@ not given is unknown; it is never taken as zero.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
@@ -267,6 +267,41 @@ def _insist_on_partition(
     lost = known - seen
     if lost:
         raise FactError(group, min(lost), f"The {member} {min(lost)} is in no {group}.")
+
+
+Admitting = Callable[[Any, int], Any]
+"""Takes a value from outside and the number of its holder; returns it as the law calculates."""
+
+
+def admitting(
+    name: str, unit: Unit, low: Decimal | None = None, high: Decimal | None = None
+) -> Admitting:
+    """Return what checks the values of a fact: quick for those that are as they should be.
+
+    Parameters
+    ----------
+    low, high
+        Limits of a number, as people write it: percentages of a hundred.
+    """
+    least = -GREATEST if low is None else max(low, -GREATEST)
+    most = GREATEST if high is None else min(high, GREATEST)
+
+    def slowly(value: Any, member: int) -> Any:
+        return admitted(value, unit, name, member, (low, high))
+
+    def yes_no(value: Any, member: int) -> Any:
+        return value if value is True or value is False else slowly(value, member)
+
+    def number(value: Any, member: int) -> Any:
+        if type(value) is int:
+            value = Decimal(value)
+        if type(value) is Decimal and value.is_finite() and least <= value <= most:
+            return value
+        return slowly(value, member)
+
+    if unit == YES_NO:
+        return yes_no
+    return number if unit.is_money or unit.is_plain else slowly
 
 
 def admitted(
