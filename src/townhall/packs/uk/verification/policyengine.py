@@ -84,12 +84,18 @@ def vocabulary() -> Vocabulary:
 
 def raw(sources: Sources) -> Outcome:
     """Compare the cases that give nothing but facts."""
-    return _outcome("policyengine_raw", (each for each in run(sources) if each.raw))
+    return _outcome("policyengine_raw", (each for each in _results(sources) if each.raw))
 
 
 def all_cases(sources: Sources) -> Outcome:
     """Compare all cases."""
-    return _outcome("policyengine_all", run(sources))
+    return _outcome("policyengine_all", _results(sources))
+
+
+@cache
+def _results(sources: Sources) -> tuple[Result, ...]:
+    """Results of all cases, once for both suites."""
+    return tuple(run(sources))
 
 
 def _outcome(suite: str, results: Iterable[Result]) -> Outcome:
