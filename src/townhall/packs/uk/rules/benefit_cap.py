@@ -271,10 +271,10 @@ def benefit_cap(single_cap_applies, place_for_cap):
     cite="Welfare Reform Act 2012 s.96(10); Universal Credit Regulations 2013 (SI 2013/376) regs "
     "73(2), 80",
     because=both(
-        "Universal Credit of {universal_credit_before_cap} a month, Child Benefit of "
-        "{child_benefit_paid} a year and benefits that stand for earnings",
-        "Credyd Cynhwysol o {universal_credit_before_cap} y mis, Budd-dal Plant o "
-        "{child_benefit_paid} y flwyddyn a budd-daliadau sy'n sefyll dros enillion",
+        "Universal Credit of {universal_credit_before_cap}, Child Benefit of "
+        "{child_benefit_paid} and benefits that stand for earnings",
+        "Credyd Cynhwysol o {universal_credit_before_cap}, Budd-dal Plant o "
+        "{child_benefit_paid} a budd-daliadau sy'n sefyll dros enillion",
     ),
     otherwise=both("No benefits that count", "Dim budd-daliadau sy'n cyfrif"),
 )
@@ -310,15 +310,14 @@ def benefits_under_cap(
     title=both("Reduction for the benefit cap", "Gostyngiad am y cap ar fudd-daliadau"),
     cite="Universal Credit Regulations 2013 (SI 2013/376) regs 79, 81",
     because=both(
-        "Benefits of {benefits_under_cap} a year are above {benefit_cap}; the childcare element of "
-        "{universal_credit_childcare_element} a month is kept",
-        "Mae budd-daliadau o {benefits_under_cap} y flwyddyn uwchlaw {benefit_cap}; cedwir yr "
-        "elfen gofal plant o {universal_credit_childcare_element} y mis",
+        "Benefits of {benefits_under_cap} are above {benefit_cap}; the childcare element of "
+        "{universal_credit_childcare_element} is kept",
+        "Mae budd-daliadau o {benefits_under_cap} uwchlaw {benefit_cap}; cedwir yr "
+        "elfen gofal plant o {universal_credit_childcare_element}",
     ),
     otherwise=both(
-        "Benefits of {benefits_under_cap} a year do not pass the cap, or it does not apply",
-        "Nid yw budd-daliadau o {benefits_under_cap} y flwyddyn yn uwch na'r cap, neu nid yw'n "
-        "berthnasol",
+        "Benefits of {benefits_under_cap} do not pass the cap, or it does not apply",
+        "Nid yw budd-daliadau o {benefits_under_cap} yn uwch na'r cap, neu nid yw'n berthnasol",
     ),
 )
 def benefit_cap_reduction(

@@ -98,7 +98,7 @@ def guarantee_credit(can_have_pension_credit, minimum_guarantee, pension_credit_
     YES_NO,
     title=both("Gets guarantee credit", "Yn cael credyd gwarant"),
     cite="State Pension Credit Act 2002 s.2; Social Security Administration Act 1992 s.1",
-    because=both("It is {guarantee_credit} a week", "Mae'n {guarantee_credit} yr wythnos"),
+    because=both("It is {guarantee_credit}", "Mae'n {guarantee_credit}"),
     otherwise=both("There is none, or it is not claimed", "Nid oes dim, neu ni hawlir ef"),
 )
 def receives_guarantee_credit(guarantee_credit, claims_pension_credit):
@@ -111,8 +111,8 @@ def receives_guarantee_credit(guarantee_credit, claims_pension_credit):
     title=both("Gets savings credit alone", "Yn cael credyd cynilion yn unig"),
     cite="State Pension Credit Act 2002 s.3",
     because=both(
-        "Savings credit of {savings_credit} a week and no guarantee credit",
-        "Credyd cynilion o {savings_credit} yr wythnos a dim credyd gwarant",
+        "Savings credit of {savings_credit} and no guarantee credit",
+        "Credyd cynilion o {savings_credit} a dim credyd gwarant",
     ),
     otherwise=both("Guarantee credit is paid, or nothing", "Telir credyd gwarant, neu ddim"),
 )
@@ -282,8 +282,8 @@ def pension_credit_entitlement(guarantee_credit, savings_credit):
     title=both("Pension Credit a week", "Credyd Pensiwn yr wythnos"),
     cite="State Pension Credit Act 2002 s.1(1); Social Security Administration Act 1992 s.1",
     because=both(
-        "{pension_credit_entitlement} a week can be had, and is claimed",
-        "Gellir cael {pension_credit_entitlement} yr wythnos, ac fe'i hawlir",
+        "{pension_credit_entitlement} can be had, and is claimed",
+        "Gellir cael {pension_credit_entitlement}, ac fe'i hawlir",
     ),
     otherwise=both("There is none, or it is not claimed", "Nid oes dim, neu ni hawlir ef"),
 )

@@ -55,9 +55,9 @@ def pension_credit_capital(
     title=both("Income that capital is deemed to give", "Incwm y tybir bod cyfalaf yn ei roi"),
     cite="State Pension Credit Regulations 2002 (SI 2002/1792) reg. 15(6)",
     because=both(
-        "{pension_credit.capital.income_per_step} a week for each {pension_credit.capital.step} or "
+        "{pension_credit.capital.income_per_step} for each {pension_credit.capital.step} or "
         "part of it above {pension_credit.capital.disregard}",
-        "{pension_credit.capital.income_per_step} yr wythnos am bob {pension_credit.capital.step} "
+        "{pension_credit.capital.income_per_step} am bob {pension_credit.capital.step} "
         "neu ran ohono uwchlaw {pension_credit.capital.disregard}",
     ),
     otherwise=both(

@@ -93,7 +93,7 @@ def single_or_couple(has_partner):
     title=both("Standard minimum guarantee", "Isafswm gwarant safonol"),
     cite="State Pension Credit Act 2002 s.2(4), (5); State Pension Credit Regulations 2002 (SI "
     "2002/1792) reg. 6(1)",
-    because=both("{value} a week ({single_or_couple})", "{value} yr wythnos ({single_or_couple})"),
+    because=both("{value} ({single_or_couple})", "{value} ({single_or_couple})"),
 )
 def standard_minimum_guarantee(single_or_couple):
     return rate("pension_credit.standard_guarantee", by=single_or_couple)
@@ -188,8 +188,8 @@ def severely_disabled_people(
     title=both("Addition for severe disability", "Ychwanegiad am anabledd difrifol"),
     cite="State Pension Credit Regulations 2002 (SI 2002/1792) reg. 6(4), (5), Sch. I para. 1",
     because=both(
-        "{pension_credit.severe_disability} a week for {severely_disabled_people}",
-        "{pension_credit.severe_disability} yr wythnos ar gyfer {severely_disabled_people}",
+        "{pension_credit.severe_disability} for {severely_disabled_people:person|people}",
+        "{pension_credit.severe_disability} ar gyfer {severely_disabled_people:person|o bobl}",
     ),
     otherwise=both("Nobody meets the conditions", "Nid oes neb yn bodloni'r amodau"),
 )
@@ -221,8 +221,8 @@ def is_entitled_to_carer_benefit(receives_carer_benefit, carers_allowance, carer
     title=both("Addition for carers", "Ychwanegiad i ofalwyr"),
     cite="State Pension Credit Regulations 2002 (SI 2002/1792) reg. 6(6)(a), (8), Sch. I para. 4",
     because=both(
-        "{pension_credit.carer} a week for each adult entitled to a carer's benefit",
-        "{pension_credit.carer} yr wythnos am bob oedolyn sy'n gymwys i gael budd-dal gofalwr",
+        "{pension_credit.carer} for each adult entitled to a carer's benefit",
+        "{pension_credit.carer} am bob oedolyn sy'n gymwys i gael budd-dal gofalwr",
     ),
     otherwise=both(
         "No adult is entitled to a carer's benefit",

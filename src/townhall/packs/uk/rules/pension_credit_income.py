@@ -45,8 +45,8 @@ _income("working_tax_credit", FAMILY, "Working Tax Credit received", "Credyd Tre
     title=both("War pensions that count", "Pensiynau rhyfel sy'n cyfrif"),
     cite="State Pension Credit Regulations 2002 (SI 2002/1792) reg. 15(5), Sch. IV paras. 1, 2",
     because=both(
-        "{pension_credit.war_pension_disregard} a week of each payment does not count",
-        "Nid yw {pension_credit.war_pension_disregard} yr wythnos o bob taliad yn cyfrif",
+        "{pension_credit.war_pension_disregard} of each payment does not count",
+        "Nid yw {pension_credit.war_pension_disregard} o bob taliad yn cyfrif",
     ),
     otherwise=both(
         "No war pension above what does not count",
@@ -85,8 +85,8 @@ def war_pensions_counted(is_adult_of_family, war_pensions_counted_of_person):
     ),
     cite="State Pension Credit Regulations 2002 (SI 2002/1792) Sch. IV para. 7",
     because=both(
-        "{pension_credit.widowed_parents_disregard} a week of it does not count",
-        "Nid yw {pension_credit.widowed_parents_disregard} yr wythnos ohono yn cyfrif",
+        "{pension_credit.widowed_parents_disregard} of it does not count",
+        "Nid yw {pension_credit.widowed_parents_disregard} ohono yn cyfrif",
     ),
     otherwise=both("None", "Dim"),
 )

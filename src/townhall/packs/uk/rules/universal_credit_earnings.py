@@ -40,9 +40,9 @@ def trading_loss_set_against_profits(self_employment_income, company_earnings, t
     cite="Universal Credit Regulations 2013 (SI 2013/376) reg. 57(2), (4)",
     because=both(
         "Profits less losses, income tax of {income_tax_on_profits} and National Insurance of "
-        "{national_insurance_on_profits} a year, never below nothing",
+        "{national_insurance_on_profits}, never below nothing",
         "Elw llai colledion, treth incwm o {income_tax_on_profits} ac Yswiriant Gwladol o "
-        "{national_insurance_on_profits} y flwyddyn, byth o dan ddim",
+        "{national_insurance_on_profits}, byth o dan ddim",
     ),
     otherwise=both("No profit is left", "Nid oes elw ar ôl"),
 )
@@ -68,9 +68,9 @@ def net_profits(
     cite="Universal Credit Regulations 2013 (SI 2013/376) regs 52, 55, 57",
     because=both(
         "Pay with statutory payments, less its tax and National Insurance, and profits of "
-        "{net_profits}, less pension contributions of {pension_contributions_relief} a year",
+        "{net_profits}, less pension contributions of {pension_contributions_relief}",
         "Cyflog gyda thaliadau statudol, llai ei dreth a'i Yswiriant Gwladol, ac elw o "
-        "{net_profits}, llai cyfraniadau pensiwn o {pension_contributions_relief} y flwyddyn",
+        "{net_profits}, llai cyfraniadau pensiwn o {pension_contributions_relief}",
     ),
     otherwise=both("No earnings", "Dim enillion"),
 )

@@ -94,8 +94,8 @@ def standard_allowance_type(is_universal_credit_claimant, age, is_joint_claim):
     title=both("Standard allowance of Universal Credit", "Lwfans safonol Credyd Cynhwysol"),
     cite="Welfare Reform Act 2012 s.9; Universal Credit Regulations 2013 (SI 2013/376) reg. 36",
     because=both(
-        "The standard allowance is {value} a month ({standard_allowance_type})",
-        "Y lwfans safonol yw {value} y mis ({standard_allowance_type})",
+        "The standard allowance is {value} ({standard_allowance_type})",
+        "Y lwfans safonol yw {value} ({standard_allowance_type})",
     ),
 )
 def universal_credit_standard_allowance(standard_allowance_type):

@@ -140,8 +140,8 @@ _HOURLY = {
     "cite": "Universal Credit Regulations 2013 (SI 2013/376) regs 62(2), 90(6); National Minimum "
     "Wage Regulations 2015 (SI 2015/621) regs 4, 4A",
     "because": both(
-        "{value} an hour at the age of {age}; an apprentice counts like others",
-        "{value} yr awr yn {age} oed; mae prentis yn cyfrif fel eraill",
+        "{value} at the age of {age}; an apprentice counts like others",
+        "{value} yn {age} oed; mae prentis yn cyfrif fel eraill",
     ),
 }
 
@@ -265,9 +265,9 @@ def national_insurance_on_threshold(  # noqa: F811
     title=both("Minimum income floor", "Isafswm incwm"),
     cite="Universal Credit Regulations 2013 (SI 2013/376) reg. 62(2) to (4)",
     because=both(
-        "{individual_earnings_threshold} a year less {income_tax_on_threshold} of tax and "
+        "{individual_earnings_threshold} less {income_tax_on_threshold} of tax and "
         "{national_insurance_on_threshold} of National Insurance, for one month",
-        "{individual_earnings_threshold} y flwyddyn llai {income_tax_on_threshold} o dreth a "
+        "{individual_earnings_threshold} llai {income_tax_on_threshold} o dreth a "
         "{national_insurance_on_threshold} o Yswiriant Gwladol, am fis",
     ),
     otherwise=both("Nothing is expected", "Ni ddisgwylir dim"),

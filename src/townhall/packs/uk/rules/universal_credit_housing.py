@@ -192,8 +192,8 @@ def makes_housing_contribution(age, is_liable_for_rent, is_exempt_from_housing_c
     title=both("Housing cost contribution", "Cyfraniad costau tai"),
     cite="Universal Credit Regulations 2013 (SI 2013/376) Sch. 4 paras. 13, 14",
     because=both(
-        "{universal_credit.housing_cost_contribution} a month, whatever they earn",
-        "{universal_credit.housing_cost_contribution} y mis, beth bynnag y maent yn ei ennill",
+        "{universal_credit.housing_cost_contribution}, whatever they earn",
+        "{universal_credit.housing_cost_contribution}, beth bynnag y maent yn ei ennill",
     ),
     otherwise=both("No contribution", "Dim cyfraniad"),
 )
