@@ -300,6 +300,7 @@ def event_words(entry: views.TimelineEntry) -> str:
         "case.extended": gettext("More time was taken"),
         "case.withdrawn": gettext("Withdrawn"),
         "case.reopened": gettext("Opened again"),
+        "case.amended": gettext("You changed what you had sent"),
         "case.transferred": gettext("Handed to another office"),
         "case.overdue": gettext("The deadline passed"),
         "letter.issued": gettext("A letter was made"),

@@ -14,7 +14,7 @@ from django.db.models import F, Q, Value
 from django.db.models import When as If
 from django.db.models.functions import Least
 
-from townhall.cases.models import rows
+from townhall.foundation.database import rows
 from townhall.foundation.database.identifiers import uuid7
 
 _NO_DUE = Value(date(9999, 12, 31), output_field=models.DateField())

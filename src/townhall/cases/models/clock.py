@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db import models
 from django.db.models import Q
 
-from townhall.cases.models import rows
+from townhall.foundation.database import rows
 from townhall.foundation.database.identifiers import uuid7
 
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.db import models
 
-from townhall.cases.models import rows
+from townhall.foundation.database import rows
 from townhall.foundation.database.identifiers import uuid7
 
 

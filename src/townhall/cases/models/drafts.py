@@ -11,8 +11,8 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import connection, models
 from django.db.models import Q
 
-from townhall.cases.models import rows
 from townhall.foundation.acting import Acting
+from townhall.foundation.database import rows
 from townhall.foundation.database.identifiers import uuid7
 
 
@@ -20,8 +20,9 @@ class Draft(models.Model):
     """One draft.
 
     `version` grows with every save; whoever submits names the version that was
-    checked. Once submitted, `case_id` is set and the contents are emptied: the
-    application holds them. `pages_done` stays for the funnel of the service owner.
+    checked. `amends` is the case whose evidence it replaces. Once submitted,
+    `case_id` is set and the contents are emptied: the application holds them.
+    `pages_done` stays for the funnel of the service owner.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -43,6 +44,7 @@ class Draft(models.Model):
     expires_on = models.DateField()
     warned_at = models.DateTimeField(null=True)
     case_id = models.UUIDField(null=True)
+    amends = models.UUIDField(null=True)
 
     class Meta:
         db_table = "cases_draft"
@@ -71,6 +73,7 @@ def start(
     eligibility: str,
     now: datetime,
     expires_on: date,
+    amends: UUID | None = None,
 ) -> Draft:
     """Insert a draft; its first version holds the facts that could be read at once."""
     draft = Draft(
@@ -89,6 +92,7 @@ def start(
         started_at=now,
         saved_at=now,
         expires_on=expires_on,
+        amends=amends,
     )
     rows.add(draft)
     return draft
@@ -99,6 +103,21 @@ def get(person_id: UUID | None, draft_id: UUID, *, lock: bool = False) -> Draft 
     if person_id is None:
         return None
     return _OWN.first(person_id, draft_id, lock=lock)
+
+
+def amending(person_id: UUID, case_id: UUID) -> Draft | None:
+    """Return the open draft that amends a case, locked until the end of the transaction."""
+    return (
+        Draft.objects.filter(person_id=person_id, amends=case_id, case_id=None)
+        .select_for_update()
+        .first()
+    )
+
+
+def hand_over(draft: Draft, case_id: UUID, now: datetime) -> None:
+    """Tie a locked draft to the case that holds its contents now, and empty it."""
+    draft.case_id = case_id
+    _update(draft, case_id=case_id, answers={}, facts={}, saved_at=now)
 
 
 def save(

@@ -11,11 +11,11 @@ from typing import Any
 
 from django.db import connection
 
-from townhall.cases.models import rows
 from townhall.cases.models.applications import Application
 from townhall.cases.models.case import Case
 from townhall.cases.models.decisions import Decision
 from townhall.cases.models.drafts import Draft
+from townhall.foundation.database import rows
 
 _CASE = tuple(name for name in rows.columns(Case) if name != "number")
 _FILED = (

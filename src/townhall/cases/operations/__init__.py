@@ -20,6 +20,7 @@ from townhall.cases.errors import (
     PageErrors,
     StaleState,
 )
+from townhall.cases.operations.amending import start_amendment
 from townhall.cases.operations.casework import (
     add_note,
     ask,
@@ -94,6 +95,7 @@ __all__ = [
     "reopen",
     "save_page",
     "second",
+    "start_amendment",
     "start_draft",
     "submit",
     "submit_application",

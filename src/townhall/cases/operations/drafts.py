@@ -216,6 +216,11 @@ def editable(acting: Acting, draft_id: UUID) -> models.Draft:
     return draft
 
 
+def view_of(acting: Acting, draft: models.Draft, now: datetime) -> DraftView:
+    """Return the view of a draft of the person acted for; inside `denials.within`."""
+    return _view(catalogue.by_hash(draft.definition_hash), draft, _situation(draft, acting, now))
+
+
 def is_anonymous(acting: Acting) -> bool:
     """Say whether the person is a subject made for one draft: known only by its key."""
     return acting.actor == "anonymous"
@@ -278,7 +283,7 @@ def _start(
 def _situation(draft: models.Draft, acting: Acting, now: datetime) -> Situation:
     person = None if is_anonymous(acting) else evidence.person_of(acting)
     return evidence.situation_of_draft(
-        draft, acting=acting, today=moment.day_of(now), person=person
+        draft, acting=acting, today=evidence.judged_on(draft, now), person=person
     )
 
 
@@ -372,6 +377,7 @@ def _view(definition: Definition, draft: models.Draft, situation: Situation) -> 
         expires_on=draft.expires_on,
         on_behalf_of=draft.on_behalf_of,
         case_id=draft.case_id,
+        amends=draft.amends,
     )
 
 

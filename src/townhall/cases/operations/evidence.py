@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from townhall.cases import models
 from townhall.cases.engine import snapshot
-from townhall.cases.operations import moment
+from townhall.cases.models import case as cases
+from townhall.cases.operations import moment, pinned
 from townhall.catalogue.engine.definition import Definition
-from townhall.catalogue.engine.situation import Situation
+from townhall.catalogue.engine.situation import Situation, evaluated
 from townhall.foundation.acting import Acting
 
 
@@ -64,3 +65,21 @@ def situation_of(
         language=application.language,
         case=known,
     )
+
+
+def judged_on(draft: models.Draft, now: datetime) -> date:
+    """Return the reference date of a draft: today, or that of the case which it amends."""
+    amended = cases.get(draft.person_id, draft.amends) if draft.amends else None
+    return moment.day_of(now) if amended is None else amended.received_on
+
+
+def amend_until(
+    definition: Definition, case: models.Case, application: models.Application
+) -> date | None:
+    """Return the last day on which the resident may amend a closed case; None: they may not."""
+    row = pinned.state_of(definition, case.state)
+    if case.open or row.amend is None:
+        return None
+    values = situation_of(definition, application, case=case).values(definition)
+    day = evaluated(row.amend, values)
+    return day if isinstance(day, date) else None

@@ -38,7 +38,7 @@ from townhall.foundation.events import Event
 from townhall.rules.engine.calendar import shift
 
 OPEN_CASE = "open a case"
-REOPEN = "reopen"
+REOPEN, AMEND = "reopen", "amend"
 
 
 def my_case(acting: Acting, *, case_id: UUID) -> CaseView:
@@ -148,8 +148,7 @@ def insist_on_seen(case: models.Case, seen_state: int) -> None:
 
     Raises
     ------
-    StaleState, AlreadyDecided
-        With what happened meanwhile.
+    StaleState, AlreadyDecided : with what happened meanwhile.
     """
     if case.state_seq == seen_state:
         return
@@ -168,7 +167,7 @@ def view_of(acting: Acting, case_id: UUID, now: datetime) -> CaseView:
     case = _own(acting, case_id)
     person_id = case.person_id
     definition = catalogue.by_hash(case.definition_hash)
-    written = notes.of_case(person_id, case.id)
+    told = [each for each in notes.of_case(person_id, case.id) if each.kind != "note"]
     return _view(
         acting,
         definition,
@@ -179,7 +178,7 @@ def view_of(acting: Acting, case_id: UUID, now: datetime) -> CaseView:
         clocked=clock.of_case(person_id, case.id),
         request=requests.open_of(person_id, case.id),
         made=letters.of_case(person_id, case.id),
-        reasons={str(note.id): note.text for note in written if note.kind != "note"},
+        reasons={str(note.id): note.text for note in told},
         today=moment.day_of(now),
     )
 
@@ -304,6 +303,7 @@ def _view(
     decision = decided[-1] if decided and not case.open else None
     application = revisions[-1]
     appeal = pinned.state_of(definition, case.state).appeal if decision and not pending else None
+    changeable = None if pending else evidence.amend_until(definition, case, application)
     until = (
         shift(moment.day_of(decision.decided_at), appeal.within, definition.pack.calendar)
         if decision and appeal
@@ -334,7 +334,9 @@ def _view(
             definition, history, language=language, notes=reasons, hide_decision=pending
         ),
         letters=tuple(showing.letter_view(definition, case.number, each) for each in made),
-        can=_can(definition, case, request, until, today, pending=pending),
+        can=_can(definition, case, request, until, today, pending=pending)
+        | ({AMEND} if changeable and today <= changeable else set()),
+        amend_until=changeable,
         appeal_until=until,
         reopen_until=reopen_until(definition, case),
         appeal_to=appeal.service if appeal else "",

@@ -24,6 +24,7 @@ from townhall.cases.errors import (
 )
 from townhall.cases.models import submissions
 from townhall.cases.operations import (
+    amending,
     denials,
     drafts,
     evidence,
@@ -78,10 +79,14 @@ def submit(acting: Acting, *, draft_id: UUID, seen_version: int, insist: bool = 
             raise StaleState(draft.version)
         person = None if drafts.is_anonymous(acting) else evidence.person_of(acting)
         situation = evidence.situation_of_draft(
-            draft, acting=acting, today=moment.day_of(now), person=person
+            draft, acting=acting, today=evidence.judged_on(draft, now), person=person
         )
         situation = replace(situation, language=draft.language)
         _insist_on_complete(definition, situation)
+        if draft.amends is not None:
+            return amending.file_amendment(
+                acting, draft=draft, situation=situation, now=now, insist=insist
+            )
         filed = filing.file(
             acting,
             definition=definition,

@@ -45,7 +45,8 @@ class CaseView:
     due : the legal deadline; promise : the shorter one that the agency promises.
     decision : None while undecided, and until its letter exists.
     decision_pending : decided, the letter is being made; `state` is "being_sent".
-    can : of "answer", "withdraw", "reopen", "appeal".
+    can : of "answer", "withdraw", "reopen", "amend", "appeal".
+    amend_until : the last day to change what was filed, None where that is not possible.
     reopen_until : the last day to have it opened again, None without one.
     """
 
@@ -75,5 +76,6 @@ class CaseView:
     can: frozenset[str]
     appeal_until: date | None = None
     reopen_until: date | None = None
+    amend_until: date | None = None
     appeal_to: str = ""
     link_token: str | None = None

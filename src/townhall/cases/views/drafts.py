@@ -27,6 +27,7 @@ class DraftView:
     complete : every page has been answered, so it can be submitted.
     link_token : only in the answer of `start_draft` without sign-in: the secret
         that opens this draft and its case. It cannot be shown again.
+    amends : the case whose evidence it replaces, None for a new application.
     case_id : set once the draft has been submitted.
     add_row : the group whose "add another" was pressed, in the answer of `save_page`.
     """
@@ -48,6 +49,7 @@ class DraftView:
     expires_on: date
     on_behalf_of: UUID | None = None
     case_id: UUID | None = None
+    amends: UUID | None = None
     link_token: str | None = None
     add_row: str = ""
 

@@ -153,6 +153,7 @@ class State:
     line: int = 0
 
     @property
+    amend: Expression | None = None
     def is_automatic(self) -> bool:
         """Say whether the house moves on from here without a person."""
         return not self.end and not self.by

@@ -292,6 +292,7 @@ def _draw_check(request: HttpRequest, draft: DraftView, status: int = 200) -> Ht
         seen_version=draft.version,
         next_href=_address(draft, draft.next_page) if draft.next_page else "",
         later=keys.acting_for(request, draft.id).actor != "anonymous",
+        amends=draft.amends is not None,
         what_if=trying.panel(draft, request.GET.dict()),
         **checking.everything(draft),
     )

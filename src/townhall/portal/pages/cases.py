@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from townhall.cases import errors as failures
 from townhall.cases import operations as cases
@@ -57,6 +57,9 @@ def case(request: HttpRequest, case_id: UUID) -> HttpResponse:
         promise=words.due(view.promise) if view.open and view.promise else "",
         can_withdraw="withdraw" in view.can,
         withdraw_href=f"/cases/{view.id}/withdraw",
+        can_amend="amend" in view.can,
+        amend_href=f"/cases/{view.id}/amend",
+        amend_until=formats.date(view.amend_until) if view.amend_until else "",
         can_reopen="reopen" in view.can,
         reopen_href=f"/cases/{view.id}/reopen",
         reopen_until=formats.date(view.reopen_until) if view.reopen_until else "",
@@ -199,6 +202,14 @@ def reopen(request: HttpRequest, case_id: UUID) -> HttpResponse:
         fields=[asked],
         errors=fields.summary_of([asked], {}),
     )
+
+
+@require_POST
+@answering
+def amend(request: HttpRequest, case_id: UUID) -> HttpResponse:
+    """Open a draft with what was sent, to be changed and sent again."""
+    draft = cases.start_amendment(keys.acting_for(request, case_id), case_id=case_id)
+    return redirect(f"/apply/{draft.id}/{draft.next_page or 'check'}")
 
 
 @require_safe

@@ -21,7 +21,7 @@ from townhall.catalogue.engine.definition import (
 from townhall.catalogue.engine.jurisdiction import Pack
 from townhall.catalogue.engine.reader import Reader
 from townhall.catalogue.engine.source import Node
-from townhall.rules.engine import Expression, MoneyType
+from townhall.rules.engine import DATE, Expression, MoneyType
 
 BUILT_IN: Final = ("draft", "waiting_citizen", "withdrawn")
 STANDARD: Final = (
@@ -58,6 +58,7 @@ STATE_KEYS: Final = (
     "issue",
     "letter",
     "appeal",
+    "amend",
 )
 DEADLINE_KEYS: Final = (
     "legal",
@@ -131,6 +132,9 @@ class FlowReader:
             issue=reader.plain(parts.get("issue"), f"{where}.issue"),
             letter=reader.plain(parts.get("letter"), f"{where}.letter"),
             appeal=self._appeal(parts.get("appeal"), where),
+            amend=self.names.expression(
+                parts.get("amend"), f"{where}.amend", self.names.flow, DATE
+            ),
             line=line,
         )
 

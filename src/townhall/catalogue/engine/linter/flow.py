@@ -18,6 +18,12 @@ def check(material: Material) -> None:
     if not flow:
         return
     for state in flow.values():
+        if state.amend is not None and not state.end:
+            material.error(
+                state.line,
+                f'state "{state.name}" does not end the case, and has amend:.',
+                "Put  amend:  at a state with  end: yes.",
+            )
         if state.end:
             _end(material, state)
         elif state.by:

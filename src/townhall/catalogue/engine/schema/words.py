@@ -215,6 +215,7 @@ AWARD: Final[dict[str, Line]] = {
         "When a changed fact makes it so for somebody without the award, the claim is made ready.",
     ),
     "answers": ("free_map", "Datum → answer of such a claim."),
+    "title": ("text", "What the award is called; without it, as the service."),
 }
 FEE: Final[dict[str, Line]] = {
     "amount": ("expression", "An amount of money."),
@@ -250,6 +251,11 @@ STATE: Final[dict[str, Line]] = {
     "outcome": ("name", "The outcome; by default the name of the state."),
     "issue": ("name", "The certificate that is made."),
     "letter": ("name", "The letter that is sent."),
+    "amend": (
+        "expression",
+        "Where a case ends: the last day on which the resident may send new answers in place "
+        "of these.",
+    ),
     "appeal": ("appeal", "How to contest it: `{to: <service>, within: 6 weeks}`."),
 }
 BRANCH: Final[dict[str, Line]] = {
