@@ -93,6 +93,7 @@ class Version:
 
     @property
     def name(self) -> str:
+        """Of the rule."""
         return self.source.name
 
 

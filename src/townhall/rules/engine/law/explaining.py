@@ -79,6 +79,7 @@ class _Explainer:
         self.inside = Inside(decision)
 
     def reason(self, name: str, member: int) -> Reason:
+        """Return the step of a fact or a rule of one member."""
         variable = self.law.variables[name]
         value = self.decision.values[name][member]
         unit = variable.kind.unit

@@ -53,6 +53,7 @@ class Variable:
 
     @property
     def is_rule(self) -> bool:
+        """Whether it is computed, if it is not supplied."""
         return isinstance(self.spec, Version)
 
     def templates(self) -> Iterable[Words]:

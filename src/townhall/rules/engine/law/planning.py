@@ -91,10 +91,28 @@ def make(
     """
     targets = {name: variables[name] for name in goals}
     supplied = {variables[name]: name for name in given}
+    order, inputs, missing = _needed(graph, targets.values(), supplied)
+    names = {
+        number: (supplied.get(number) or graph[number].data)
+        for number in order
+        if number in supplied or graph[number].operation in ("rule", "fact", "structure")
+    }
+    names |= {number: name for name, number in targets.items() if number in missing}
+    segments = _segments(graph, order, inputs)
+    kept = _kept(graph, segments, inputs) | frozenset(targets.values())
+    if trace:
+        kept |= frozenset(names)
+    return Plan(graph, segments, inputs, names, targets, kept, missing)
+
+
+def _needed(
+    graph: Graph, targets: Iterable[int], supplied: Mapping[int, str]
+) -> tuple[list[int], dict[int, str], dict[int, str]]:
+    """Return the nodes that some rest on, and of those the inputs and what is missing."""
     found: dict[int, str] = {}
     missing: dict[int, str] = {}
     needed: set[int] = set()
-    stack = list(targets.values())
+    stack = list(targets)
     while stack:
         number = stack.pop()
         if number in needed:
@@ -110,18 +128,7 @@ def make(
         else:
             stack.extend(node.inputs)
     order = sorted(needed)
-    inputs = {number: found[number] for number in order if number in found}
-    names = {
-        number: (supplied.get(number) or graph[number].data)
-        for number in order
-        if number in supplied or graph[number].operation in ("rule", "fact", "structure")
-    }
-    names |= {number: name for name, number in targets.items() if number in missing}
-    segments = _segments(graph, order, inputs)
-    kept = _kept(graph, segments, inputs) | frozenset(targets.values())
-    if trace:
-        kept |= frozenset(names)
-    return Plan(graph, segments, inputs, names, targets, kept, missing)
+    return order, {number: found[number] for number in order if number in found}, missing
 
 
 def _segments(graph: Graph, order: list[int], inputs: Mapping[int, str]) -> tuple[Segment, ...]:

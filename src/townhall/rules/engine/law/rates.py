@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
@@ -36,8 +37,6 @@ class Rates:
     def term(self, key: str, by: Term | None) -> Term:
         """Return the value of a rate, or of the entry of a tariff that `by` picks."""
         if key not in self.parameters:
-            import difflib
-
             near = difflib.get_close_matches(key, self.parameters.keys(), 1)
             hint = f' Did you mean "{near[0]}"?' if near else ""
             raise LawError(f'There is no rate "{key}".{hint}')

@@ -52,6 +52,7 @@ class Family:
 
     @property
     def members(self) -> tuple[int, ...]:
+        """Numbers of all, ascending."""
         return tuple(sorted((*self.adults, *self.children)))
 
 
@@ -183,6 +184,7 @@ class Structure:
 
     @classmethod
     def of(cls, situation: Situation) -> Structure:
+        """Return who belongs to whom in a situation."""
         families, households = situation._families, situation._households
         family_of = [0] * len(situation.persons)
         partner = [-1] * len(situation.persons)

@@ -77,10 +77,12 @@ class Term:
 
     @property
     def unit(self) -> Unit:
+        """What it counts."""
         return self.kind.unit
 
     @property
     def entity(self) -> Entity:
+        """Whom it belongs to."""
         return self.kind.entity
 
     def __bool__(self) -> bool:
@@ -117,7 +119,7 @@ class Term:
         return _quotient(literal(other, NUMBER), self)
 
     def __neg__(self) -> Term:
-        insist(self, "has no negative", numeric=True)
+        insist(self, "has no negative")
         return node("neg", [self], self.unit)
 
     def __lt__(self, other: Term | Plain) -> Term:
@@ -280,8 +282,9 @@ def condition(value: Term | bool) -> Term:
     return term
 
 
-def insist(term: Term, wrong: str, *, numeric: bool = False, money: bool = False) -> None:
-    if (numeric and not term.unit.is_numeric) or (money and not term.unit.is_money):
+def insist(term: Term, wrong: str) -> None:
+    """Refuse a term that cannot be calculated with; `wrong` says what it has not."""
+    if not term.unit.is_numeric:
         raise LawError(f"{term.unit} {wrong}.")
 
 

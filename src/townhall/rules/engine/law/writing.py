@@ -124,7 +124,7 @@ def scale(value: Term, *bands: tuple[Term | Plain, Term | Plain]) -> Term:
         Lower end and rate (a percentage), ascending. Below the first nothing
         counts.
     """
-    insist(value, "is cut in no bands", numeric=True)
+    insist(value, "is cut in no bands")
     inputs = [value]
     for start, share in bands:
         inputs.append(pair(value, start)[1])
@@ -156,7 +156,7 @@ def steps(value: Term, rows: Mapping[Any, Any], otherwise: Plain, unit: Unit | N
 
 def percent(value: Term) -> Term:
     """Return the percentage of a plain number: 20 becomes 20 %."""
-    insist(value, "is no plain number", numeric=True)
+    insist(value, "is no plain number")
     return node("relabel", [value / 100], PERCENT)
 
 
@@ -210,7 +210,7 @@ def position(value: Term, *, where: Term | bool = True, of: Entity = FAMILY) -> 
 
 def total(value: Term, *, where: Term | None = None, of: Entity | None = None) -> Term:
     """Return the sum over the members."""
-    insist(value, "cannot be summed", numeric=True)
+    insist(value, "cannot be summed")
     if where is not None:
         value = when(where, value, literal(0, value.unit))
     return _over("sum", value, of, value.unit)
@@ -283,7 +283,7 @@ def _extreme(operation: str, values: tuple[Term | Plain, ...]) -> Term:
 
 
 def _rounded(operation: str, value: Term, unit: Plain) -> Term:
-    insist(value, "cannot be rounded", numeric=True)
+    insist(value, "cannot be rounded")
     step = constant(unit, NUMBER)
     if step <= 0:
         raise LawError("What is rounded to is above zero.")
