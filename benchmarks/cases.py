@@ -21,6 +21,11 @@ from townhall.foundation.database.cluster import Cluster, temporary_folder
 
 def run() -> Iterable[dict[str, Any]]:
     """Yield the figures of `cases_measured`, one mapping each."""
+    yield from measured_by("benchmarks.cases_measured")
+
+
+def measured_by(module: str) -> Iterator[dict[str, Any]]:
+    """Yield the figures that a measuring process prints, on a database made for it."""
     with temporary_folder("townhall-benchmark-") as folder:
         with Cluster(folder / "database") as cluster:
             cluster.ensure_database("townhall")
@@ -33,12 +38,12 @@ def run() -> Iterable[dict[str, Any]]:
                 "TOWNHALL_OWNER_DATABASE_URL": cluster.dsn("townhall"),
                 "DJANGO_SETTINGS_MODULE": "townhall.django_settings",
             }
-            yield from _measured(environment, folder / "log")
+            yield from _measured(module, environment, folder / "log")
 
 
-def _measured(environment: dict[str, str], log: Path) -> Iterator[dict[str, Any]]:
+def _measured(module: str, environment: dict[str, str], log: Path) -> Iterator[dict[str, Any]]:
     """Yield the figures of the measuring process; its log is shown only if it fails."""
-    command = [sys.executable, "-m", "benchmarks.cases_measured"]
+    command = [sys.executable, "-m", module]
     with log.open("w+", encoding="utf-8") as told:
         with subprocess.Popen(
             command, env=environment, stdout=subprocess.PIPE, stderr=told, text=True

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 from django.db import connection, models
-from django.db.models import Sum
 
 from townhall.awards.engine.adjusting import Entry as Line
 from townhall.awards.engine.timeline import Timeline, Version
+from townhall.foundation.database import rows
 from townhall.foundation.database.identifiers import uuid7
 
 
@@ -241,10 +241,30 @@ class Offer(models.Model):
 # --- awards
 
 
+_LOCKED = rows.Query(Award, "person_id = %s AND id = %s")
+_VERSIONS = rows.Query(FactVersion, "person_id = %s AND award_id = %s", "ORDER BY seq")
+_SUMS = (
+    "SELECT day, sum(amount) FROM awards_entry "
+    "WHERE person_id = %s AND award_id = %s AND day >= %s GROUP BY day"
+)
+_WATCHING = (
+    "SELECT person_id, award_id, datum FROM awards_watch "
+    "WHERE about = %s AND register = %s AND kind = %s"
+)
+_ASSESSED = (
+    "SELECT 1 FROM awards_assessment WHERE person_id = %s AND award_id = %s AND event_id = %s"
+)
+
+
+def _all(sql: str, *parameters: Any) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, parameters)
+        return list(cursor.fetchall())
+
+
 def locked(person_id: UUID, award_id: UUID) -> Award | None:
     """Return an award, locked until the end of the transaction."""
-    found = Award.objects.select_for_update().filter(person_id=person_id, id=award_id)
-    return found.first()
+    return _LOCKED.first(person_id, award_id, lock=True)
 
 
 def of_case(person_id: UUID, case_id: UUID) -> Award | None:
@@ -282,9 +302,9 @@ def change(award: Award, **fields: Any) -> None:
 
 def timeline(award: Award) -> Timeline:
     """Return the facts of an award over both times."""
-    rows = FactVersion.objects.filter(person_id=award.person_id, award_id=award.id)
     return Timeline(
-        Version(row.seq, row.datum, row.fact, row.since, row.until) for row in rows.order_by("seq")
+        Version(row.seq, row.datum, row.fact, row.since, row.until)
+        for row in _VERSIONS.all(award.person_id, award.id)
     )
 
 
@@ -328,8 +348,7 @@ def watch(award: Award, rows: Iterable[tuple[UUID, str, str, str]]) -> None:
 def watching(about: UUID, register: str, kind: str) -> dict[tuple[UUID, UUID], set[str]]:
     """Return the awards that rest on a fact: (person, award) to the data concerned."""
     found: dict[tuple[UUID, UUID], set[str]] = {}
-    rows = Watch.objects.filter(about=about, register=register, kind=kind)
-    for person_id, award_id, datum in rows.values_list("person_id", "award_id", "datum"):
+    for person_id, award_id, datum in _all(_WATCHING, about, register, kind):
         found.setdefault((person_id, award_id), set()).add(datum)
     return found
 
@@ -346,9 +365,7 @@ def add_assessment(**fields: Any) -> Assessment:
 
 def assessment_of_event(award: Award, event_id: UUID) -> bool:
     """Whether an event was assessed for an award."""
-    return Assessment.objects.filter(
-        person_id=award.person_id, award_id=award.id, event_id=event_id
-    ).exists()
+    return bool(_all(_ASSESSED, award.person_id, award.id, event_id))
 
 
 def assessments(person_id: UUID, award_ids: Iterable[UUID]) -> list[Assessment]:
@@ -401,13 +418,7 @@ def book(award: Award, assessment_id: UUID, lines: Iterable[Line], now: datetime
 
 def sums(award: Award, since: date | None = None) -> dict[date, Decimal]:
     """Return what was paid for each period, from a day on."""
-    rows = Entry.objects.filter(person_id=award.person_id, award_id=award.id)
-    if since is not None:
-        rows = rows.filter(day__gte=since)
-    totals: Mapping[date, Decimal] = dict(
-        rows.values("day").annotate(total=Sum("amount")).values_list("day", "total")
-    )
-    return dict(totals)
+    return dict(_all(_SUMS, award.person_id, award.id, since or date.min))  # type: ignore[arg-type]
 
 
 def last_paid(award: Award) -> date | None:

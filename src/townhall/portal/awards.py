@@ -131,11 +131,16 @@ def picture(lines: Sequence[Line], currency: str) -> Row | None:
         "height": HEIGHT,
         "first": formats.date(days[0]),
         "last": formats.date(days[-1]),
-        "words": gettext("From %(low)s to %(high)s for a period.")
-        % {
-            "low": formats.money(min(sums[day] for day in days), currency),
-            "high": formats.money(top, currency),
-        },
+        "words": _span(min(sums[day] for day in days), top, currency),
+    }
+
+
+def _span(low: Decimal, high: Decimal, currency: str) -> str:
+    if low == high:
+        return gettext("%(sum)s for each period.") % {"sum": formats.money(high, currency)}
+    return gettext("From %(low)s to %(high)s for a period.") % {
+        "low": formats.money(low, currency),
+        "high": formats.money(high, currency),
     }
 
 

@@ -49,6 +49,10 @@ class Timeline:
                 found[version.datum] = version.fact
         return found
 
+    def with_news(self, news: Iterable[Version]) -> Timeline:
+        """Return the timeline with what became known now."""
+        return Timeline([*self._versions, *news])
+
     @property
     def known(self) -> int:
         """How many things are known."""

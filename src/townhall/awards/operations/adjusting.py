@@ -66,7 +66,7 @@ def _reassess(
     if not news:
         return False
     models.add_versions(award, news, now)
-    after = models.timeline(award)
+    after = before.with_news(news)
     changed = sorted({version.datum for version in news})
     assess(
         award,
@@ -189,9 +189,8 @@ def assess(award: models.Award, basis: Basis, case: Case, now: datetime) -> mode
         pack_hash=basis.pack_hash,
         made_at=now,
     )
-    models.change(award, assessed=made.seq)
     if waits:
-        models.change(award, held=True)
+        models.change(award, assessed=made.seq, held=True)
         _tell(award, made, HELD)
     else:
         apply(award, made, now)
@@ -201,7 +200,12 @@ def assess(award: models.Award, basis: Basis, case: Case, now: datetime) -> mode
 def apply(award: models.Award, made: models.Assessment, now: datetime) -> None:
     """Put the differences of an assessment on the account, and tell."""
     models.book(award, made.id, lines_of(made), now)
-    models.change(award, next_amount=made.next_amount, held=False)
+    models.change(
+        award,
+        assessed=max(award.assessed, made.seq),
+        next_amount=made.next_amount,
+        held=False,
+    )
     _tell(award, made, ADJUSTED)
 
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from townhall.awards import models
-from townhall.awards.operations import moment
+from townhall.awards.operations import moment, showing
 from townhall.awards.views import NotFound, Offer
 from townhall.cases import operations as cases
 from townhall.cases.views import CaseView, DraftView
@@ -59,7 +59,7 @@ def my_offers(acting: Acting) -> tuple[Offer, ...]:
                 Offer(
                     draft_id=row.draft_id,
                     service=definition.service,
-                    title=definition.title,
+                    title=showing.title_of(definition),
                     amount=row.amount,
                     currency=definition.pack.currency,
                     every=award.every,

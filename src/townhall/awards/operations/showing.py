@@ -72,7 +72,7 @@ def _view(award: models.Award) -> AwardView:
         case_id=award.case_id,
         number=award.number,
         service=definition.service,
-        title=definition.title,
+        title=title_of(definition),
         every=award.every,
         currency=award.currency,
         start_on=award.start_on,
@@ -120,7 +120,7 @@ def _change(row: models.Assessment, award: models.Award, ruling: models.Ruling |
         person_id=award.person_id,
         number=award.number,
         service=definition.service,
-        service_title=definition.title,
+        service_title=title_of(definition),
         cause=row.cause,
         changed=tuple(_titles(definition, row.changed)),
         from_on=row.from_on,
@@ -138,6 +138,12 @@ def _change(row: models.Assessment, award: models.Award, ruling: models.Ruling |
         why_after=_step(row.explanation.get("after")),
         definition=definition,
     )
+
+
+def title_of(definition: Definition) -> Text:
+    """Return what the award of a service is called."""
+    award = definition.award
+    return (award.title if award is not None else None) or definition.title
 
 
 def _titles(definition: Definition, names: Iterable[str]) -> Iterable[Text]:

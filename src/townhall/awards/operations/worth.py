@@ -10,7 +10,7 @@ from typing import Any
 
 from townhall.awards.engine.timeline import Timeline
 from townhall.cases.operations.basis import Basis
-from townhall.catalogue.engine import assessment
+from townhall.catalogue.engine import assessment, results
 from townhall.catalogue.engine.casework import Award as Declared
 from townhall.rules.engine import Money
 
@@ -46,8 +46,11 @@ def of_day(
         Whether to keep why.
     """
     situation = basis.on(day, timeline.at(day, known))
-    found = assessment.assess(basis.definition, situation, trace=trace)
-    result = found.results[declared(basis).amount]
+    amount = declared(basis).amount
+    found = assessment.assess(
+        basis.definition, situation, trace=trace, only=results.deciding(basis.definition, amount)
+    )
+    result = found.results[amount]
     step = result.step.to_data() if result.step is not None else None
     if found.eligibility == "no":
         return Worth(Decimal(0), step)

@@ -85,7 +85,7 @@ def test_the_person_gets_a_letter_and_sees_who_looked(clock: Clock) -> None:
     record(me, "population", "children", [ROWAN, TILLY], date(2026, 7, 3))
     run_due()
     titles = [dict(letter.title)["en"] for letter in cases.my_letters(me)]
-    assert "Your payment changes: Claim Child Benefit" in titles
+    assert "Your payment changes: Child Benefit" in titles
     lines = exchange.who_looked(me).lines
     assert any(line.purpose == "To adjust your award after a change" for line in lines)
 

@@ -7,7 +7,7 @@ A doubt about a register fact never becomes a yes by itself.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Literal
@@ -81,7 +81,13 @@ class Assessment:
         return tuple(sorted(failed, key=lambda each: each.verdict != "no"))
 
 
-def assess(definition: Definition, situation: Situation, *, trace: bool = True) -> Assessment:
+def assess(
+    definition: Definition,
+    situation: Situation,
+    *,
+    trace: bool = True,
+    only: Container[str] | None = None,
+) -> Assessment:
     """Assess a situation.
 
     Parameters
@@ -93,10 +99,13 @@ def assess(definition: Definition, situation: Situation, *, trace: bool = True) 
     trace
         Whether to keep the steps of each conclusion; lists and pages that only
         need the conclusion leave them out.
+    only
+        Names of the results to be computed, where not all are needed
+        (`results.deciding`).
     """
     known = situation.known(definition)
     values = known.values
-    found = results.compute(definition, values, trace=trace)
+    found = results.compute(definition, values, trace=trace, only=only)
     problems = [f"{each.name}: {each.problem}" for each in found.values() if each.problem]
     fee, fee_step, fee_problem = _fee(definition, values, trace=trace)
     if fee_problem:

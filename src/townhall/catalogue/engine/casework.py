@@ -74,6 +74,8 @@ class Award:
         made ready for them. None: never.
     answers
         The answers of such a claim, by datum.
+    title
+        What the award is called; without it, as the service.
     """
 
     amount: str
@@ -84,6 +86,7 @@ class Award:
     by: str = ""
     offer: Expression | None = None
     answers: Mapping[str, str] = NOTHING
+    title: Text = NO_TEXT
     line: int = 0
 
 
@@ -150,10 +153,10 @@ class State:
     issue: str = ""
     letter: str = ""
     appeal: Appeal | None = None
+    amend: Expression | None = None
     line: int = 0
 
     @property
-    amend: Expression | None = None
     def is_automatic(self) -> bool:
         """Say whether the house moves on from here without a person."""
         return not self.end and not self.by

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -37,12 +37,38 @@ def with_results(definition: Definition, values: Mapping[str, Any]) -> dict[str,
     return found
 
 
+def deciding(definition: Definition, name: str) -> frozenset[str]:
+    """Return the results that one of them, and eligibility, rest on; itself included."""
+    found: set[str] = set()
+    waiting = {name}
+    for line in definition.eligible:
+        waiting |= line.condition.roots & definition.results.keys()
+    while waiting:
+        each = waiting.pop()
+        if each not in found:
+            found.add(each)
+            waiting |= definition.results[each].value.roots & definition.results.keys()
+    return frozenset(found)
+
+
 def compute(
-    definition: Definition, values: dict[str, Any], *, trace: bool
+    definition: Definition,
+    values: dict[str, Any],
+    *,
+    trace: bool,
+    only: Container[str] | None = None,
 ) -> dict[str, ResultValue]:
-    """Compute every result with its steps, and add the values to `values`."""
+    """Compute every result with its steps, and add the values to `values`.
+
+    Parameters
+    ----------
+    only
+        Names of the results to be computed; the others stay unknown.
+    """
     found = {}
     for result in definition.results.values():
+        if only is not None and result.name not in only:
+            continue
         step, problem = None, ""
         value: Any
         try:

@@ -1,6 +1,6 @@
 """Row-level security and append-only tables, as migration operations.
 
-The policy reads three facts that `scope` sets. Each `current_setting` stands in
+The policies read the facts that `scope` sets. Each `current_setting` stands in
 a scalar sub-select so that PostgreSQL evaluates it once a statement; called per
 row, a whole-table query over a million rows took 30 s instead of 13 ms.
 """
@@ -18,6 +18,8 @@ _SERVICE = (
     "::int[])::int[])"
 )
 
+_AGENCY = "agency = (SELECT nullif(current_setting('app.agency', true), ''))"
+
 
 def citizen_owned(table: str, *, has_service: bool, insert_by_anyone: bool = False) -> RunSQL:
     """Return the operation that puts `table` under row-level security.
@@ -31,7 +33,21 @@ def citizen_owned(table: str, *, has_service: bool, insert_by_anyone: bool = Fal
     """
     clauses = [_SYSTEM, _PERSON] + ([_SERVICE] if has_service else [])
     visible = "\n    OR ".join(clauses)
-    check = "true" if insert_by_anyone else visible
+    return _policies(table, visible, "true" if insert_by_anyone else visible)
+
+
+def agency_owned(table: str) -> RunSQL:
+    """Return the operation that shows rows to the officers of one agency only.
+
+    Parameters
+    ----------
+    table : has a column `agency`; it holds nothing about a person.
+    """
+    visible = f"{_SYSTEM}\n    OR {_AGENCY}"
+    return _policies(table, visible, visible)
+
+
+def _policies(table: str, visible: str, check: str) -> RunSQL:
     return RunSQL(
         f"""
         ALTER TABLE {table} ENABLE ROW LEVEL SECURITY;

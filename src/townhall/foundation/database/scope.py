@@ -1,4 +1,4 @@
-"""The transaction in which one actor works, and the three facts that row-level security reads.
+"""The transaction in which one actor works, and the four facts that row-level security reads.
 
 The facts are set *inside* the transaction (`set_config(..., true)`): set per
 session they would leak to the next request that gets the pooled connection.
@@ -21,7 +21,8 @@ _current: ContextVar[Acting | None] = ContextVar("townhall_scope", default=None)
 _SET = (
     "SELECT set_config('app.person', %s, true), "
     "set_config('app.services', %s, true), "
-    "set_config('app.system', %s, true)"
+    "set_config('app.system', %s, true), "
+    "set_config('app.agency', %s, true)"
 )
 
 
@@ -32,7 +33,8 @@ def scope(acting: Acting) -> Iterator[Acting]:
     Parameters
     ----------
     acting : whose rows become visible: their own (`person_id`), those of the
-        services they work on (`services`), or all (`system`).
+        services they work on (`services`), those of the agency that an officer
+        works for (`agency`), or all (`system`).
 
     Yields
     ------
@@ -60,11 +62,12 @@ def current() -> Acting | None:
     return _current.get()
 
 
-def _facts(acting: Acting) -> tuple[str, str, str]:
+def _facts(acting: Acting) -> tuple[str, str, str, str]:
     return (
         str(acting.person_id or ""),
         "{" + ",".join(str(number) for number in acting.services) + "}",
         "on" if acting.system else "off",
+        acting.agency,
     )
 
 
@@ -76,4 +79,4 @@ def _clear_if_enclosed() -> None:
     """
     if connection.savepoint_ids and not connection.needs_rollback:
         with connection.cursor() as cursor:
-            cursor.execute(_SET, ("", "{}", "off"))
+            cursor.execute(_SET, ("", "{}", "off", ""))

@@ -31,7 +31,9 @@ def my_page(request: HttpRequest) -> HttpResponse:
     if acting.person_id is None:
         return _not_a_resident(request, acting)
     lines = cases.my_cases(acting)
-    drafts = [words.draft_row(line) for line in cases.my_drafts(acting)]
+    offers = awards.my_offers(acting)
+    offered = {each.draft_id for each in offers}
+    drafts = [words.draft_row(line) for line in cases.my_drafts(acting) if line.id not in offered]
     todo = [
         {
             "title": pick(line.title),
@@ -46,10 +48,10 @@ def my_page(request: HttpRequest) -> HttpResponse:
         request,
         "portal/me.html",
         greeting=_greeting(acting.name),
-        summary=_summary(len(todo), len(drafts)),
+        summary=_summary(len(todo), len(drafts), len(offers)),
         done=_done_words(request),
         todo=todo,
-        offers=[shown.offer(each) for each in awards.my_offers(acting)],
+        offers=[shown.offer(each) for each in offers],
         awards=[shown.row(each) for each in awards.my_awards(acting)],
         cases=[words.case_row(line) for line in lines],
         drafts=drafts,
@@ -103,11 +105,15 @@ def _greeting(name: str) -> str:
     return words_for % {"name": first} if first else gettext("My page")
 
 
-def _summary(waiting: int, drafts: int) -> str:
+def _summary(waiting: int, drafts: int, offers: int) -> str:
     if waiting:
         return ngettext("One case waits for you.", "%(num)s cases wait for you.", waiting) % {
             "num": waiting
         }
+    if offers:
+        return ngettext(
+            "One claim is ready for you.", "%(num)s claims are ready for you.", offers
+        ) % {"num": offers}
     if drafts:
         return ngettext(
             "You have one thing to finish.", "You have %(num)s things to finish.", drafts

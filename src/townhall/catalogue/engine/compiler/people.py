@@ -18,7 +18,17 @@ from townhall.rules.engine import DATE, Expression, ListType, MoneyType, RecordT
 from townhall.rules.engine.law import FAMILY, HOUSEHOLD, PERSON, Entity, Lawbook, LawError
 
 PEOPLE_KEYS: Final = ("me", "partner", "children", "family", "household", "otherwise", "day")
-AWARD_KEYS: Final = ("amount", "every", "from", "until", "wait_over", "by", "offer", "answers")
+AWARD_KEYS: Final = (
+    "amount",
+    "every",
+    "from",
+    "until",
+    "wait_over",
+    "by",
+    "offer",
+    "answers",
+    "title",
+)
 PERIODS: Final = ("week", "month")
 _CHILD_KEYS: Final = ("each", "where", "when")
 
@@ -231,6 +241,7 @@ class PeopleReader:
             by=role,
             offer=self.names.condition(parts.get("offer"), "award.offer", names),
             answers=self._answers(parts.get("answers"), data),
+            title=self.reader.text(parts.get("title"), "award.title"),
             line=node.line,
         )
 

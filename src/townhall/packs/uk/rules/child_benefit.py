@@ -77,7 +77,7 @@ book.fact(
     title=both("Children for Child Benefit", "Plant ar gyfer Budd-dal Plant"),
     cite="SSCBA 1992 ss.141-143",
     because=both(
-        "{value} children and young people in the family",
+        "{value:child or young person|children and young people} in the family",
         "{value} o blant a phobl ifanc yn y teulu",
     ),
     otherwise=both(
@@ -94,7 +94,7 @@ def child_benefit_children(is_dependent_child):
     title=both("Children after the eldest", "Plant ar ôl yr hynaf"),
     cite="SI 2006/965 reg. 2(1)(b)",
     because=both(
-        "{child_benefit_children} children less the eldest",
+        "{child_benefit_children:child|children} less the eldest",
         "{child_benefit_children} o blant llai'r hynaf",
     ),
 )
