@@ -182,7 +182,8 @@ def meets_childcare_work_condition(
     cite="Universal Credit Regulations 2013 (SI 2013/376) regs 31, 34(1)(b)",
     because=both(
         "The family is responsible for {value:child|children}; the two-child limit does not matter",
-        "Mae'r teulu'n gyfrifol am {value:plentyn|o blant}; nid yw'r terfyn dau blentyn yn berthnasol",
+        "Mae'r teulu'n gyfrifol am {value:plentyn|o blant}; nid yw'r terfyn dau blentyn yn "
+        "berthnasol",
     ),
     otherwise=both("No children", "Dim plant"),
 )
