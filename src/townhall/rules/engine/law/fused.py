@@ -12,7 +12,7 @@ import ctypes
 import hashlib
 import os
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -68,13 +68,24 @@ class FusedProgram:
         self.source = writer.write()
         self._numbers = np.array([self.folded.float(number) for number in writer.numbers], float)
         self._places = np.array([self.folded.float(number) for number in writer.places], np.int64)
-        self._engine, address = _compiled(self.source, folder)
+        self._engine, address = compiled(self.source, folder)
         arrays = 9 + len(writer.inputs) + len(writer.kept) + len(writer.goals)
         kinds = [ctypes.c_int64, ctypes.c_int64, *[ctypes.c_void_p] * arrays]
         self._run = ctypes.CFUNCTYPE(None, *kinds)(address)
 
-    def run(self, population: Population, *, block: int = BLOCK) -> dict[str, Array]:
+    def run(
+        self,
+        population: Population,
+        *,
+        block: int = BLOCK,
+        out: Mapping[str, Array] | None = None,
+    ) -> dict[str, Array]:
         """Return the values of the goals, one for each member.
+
+        Parameters
+        ----------
+        out
+            What an earlier run on as many members returned: it is written over.
 
         Raises
         ------
@@ -82,7 +93,11 @@ class FusedProgram:
             If a goal has none for somebody.
         """
         plan, writer = self.plan, self._writer
-        goals = {number: self._empty(number, population) for number in writer.goals}
+        names = {number: name for name, number in plan.goals.items()}
+        goals = {
+            number: out[names[number]] if out else self._empty(number, population)
+            for number in writer.goals
+        }
         inputs = [self._column(population, number) for number in writer.inputs]
         sizes = largest(population, block)
         wrong = np.zeros(1, np.int64)
@@ -149,7 +164,7 @@ def _dtype(column: Array) -> str:
     return column.dtype.str[1:]
 
 
-def _compiled(source: str, folder: Path | None) -> tuple[Any, int]:
+def compiled(source: str, folder: Path | None) -> tuple[Any, int]:
     """Return an engine that holds the machine code, and the address of its function."""
     try:
         import llvmlite

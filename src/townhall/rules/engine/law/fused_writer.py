@@ -4,7 +4,7 @@ The text depends on the shape of the law alone. Rates, the day and other constan
 are arguments, so that a reform of amounts, or another day, runs what was compiled
 before. What one segment keeps for another lies in arrays as long as a block, which
 stay in the processor's cache. A loop has no branches: a condition selects between
-two values, and sums over members are added up at the place of the group.
+two values.
 """
 
 from __future__ import annotations
@@ -17,7 +17,8 @@ from townhall.rules.engine.law.column_steps import kind_of
 from townhall.rules.engine.law.entities import FAMILY, HOUSEHOLD, PERSON, WORLD, Entity
 from townhall.rules.engine.law.folding import NAMING, Folded
 from townhall.rules.engine.law.fused_code import TYPES, Code, number
-from townhall.rules.engine.law.fused_words import extreme, word
+from townhall.rules.engine.law.fused_gathering import Gathering
+from townhall.rules.engine.law.fused_words import word
 from townhall.rules.engine.law.planning import ACROSS
 from townhall.rules.engine.law.population import MEMBERS
 
@@ -247,40 +248,17 @@ class FusedWriter:
     # --- across members
 
     def _gather(self, entity: Entity, narrow: Entity, nodes: Sequence[int]) -> None:
-        """Write the loops over members that gather the sums of their groups."""
-        code = self._code
-        row = self._open()
-        for node in nodes:
-            code.store(self._first(node), self._array(node), self.kind(node), row)
-        self._close(row, entity)
-        row = self._open()
+        """Write the loop over members that gathers the sums of their groups."""
+        loop = self._open().removeprefix("%i_")
+        row = f"%i_{loop}"
+        found = Gathering(self._code, loop, [(n, self._operation(n), self.kind(n)) for n in nodes])
+        found.begin()
         group = self._up(narrow, entity, row)
         known: dict[int, str] = {}
-        for node in nodes:
-            operation, kind = self._operation(node), self.kind(node)
-            value = self._read(self._part(node), narrow, row, known)
-            before = code.load(self._array(node), kind, group)
-            if operation in ("any", "all"):
-                after = code.put(f"{'or' if operation == 'any' else 'and'} i1 {before}, {value}")
-            elif operation in ("max", "min"):
-                after = extreme(code, operation, value, before, kind)
-            else:
-                if operation == "count":
-                    value = code.put(f"uitofp i1 {value} to double")
-                after = code.put(f"fadd double {before}, {value}")
-            code.store(after, self._array(node), kind, group)
+        values = {node: self._read(self._part(node), narrow, row, known) for node in nodes}
+        for node, value in found.add(group, values).items():
+            self._code.store(value, self._array(node), self.kind(node), group)
         self._close(row, narrow)
-
-    def _first(self, node: int) -> str:
-        operation = self._operation(node)
-        if operation == "all":
-            return "true"
-        if operation in ("max", "min"):
-            low = operation == "max"
-            if self.kind(node) == "f":
-                return number(float("-inf") if low else float("inf"))
-            return "-1" if low else "2147483647"
-        return _NOTHING[self.kind(node)]
 
     def _partner(self, found: Node, row: str) -> str:
         code, part = self._code, found.inputs[0]
