@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from townhall.packs.uk.rules import UK
 from townhall.packs.uk.tests.benefits import DAY, adult, child, decide, family
-from townhall.rules.engine.law import OpenFact, Situation
+from townhall.rules.engine.law import OpenFact, Situation, bounds
 
 PENNY = Decimal("0.01")
 
@@ -281,3 +281,34 @@ def test_an_award_is_never_negative_nor_above_the_maximum(
     )
     award = decide("universal_credit_before_cap", couple)
     assert 0 <= award <= decide("universal_credit_maximum_amount", couple)
+
+
+UNKNOWN_FACTS = ("employment_income", "savings", "care_hours", "date_of_birth")
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    earnings=EARNINGS,
+    savings=st.decimals(0, 20000, places=2),
+    care=st.integers(0, 60),
+    born=st.dates(date(1935, 1, 1), date(2007, 1, 1)),
+    hidden=st.sets(st.sampled_from(UNKNOWN_FACTS), min_size=1),
+)
+def test_what_is_not_known_keeps_the_answer_within_bounds(
+    earnings: Decimal, savings: Decimal, care: int, born: date, hidden: set[str]
+) -> None:
+    law = UK.on(DAY)
+    told = adult(employment_income=earnings, savings=savings, care_hours=care, date_of_birth=born)
+    whole = law.usual(family(told, children=[child(date(2019, 5, 1))], rent=Decimal(500)))
+    first = {name: value for name, value in whole.persons[0].items() if name not in hidden}
+    partly = Situation(
+        persons=[first, *whole.persons[1:]], families=whole.families, households=whole.households
+    )
+    goals = ["universal_credit_payment", "pension_credit_payment"]
+    exact = law.decide(goals, whole, day=DAY)
+    admitted = law.admit(partly)
+    plan = law.plan(goals, admitted.given(law))
+    found = bounds.evaluate(law, plan, admitted, DAY)
+    for goal in goals:
+        low, high, _ = found.values[goal][0]
+        assert low <= exact[goal][0] <= high
