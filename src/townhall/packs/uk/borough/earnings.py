@@ -7,6 +7,7 @@ here, because no register knows it.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 from townhall.packs.uk.borough.people import TAX_YEARS, TODAY, Person
@@ -21,11 +22,12 @@ _EMPLOYERS = (
     "Harbour Freight Ltd",
     "Priory Homes Ltd",
 )
-# The new State Pension of those who reached the age from 6 April 2016, else the basic one, a year.
+# The new State Pension of those who reached the age from 6 April 2016, else the basic one, a week.
 _STATE_PENSION = {
-    "new": {"2023-24": 10_600, "2024-25": 11_502, "2025-26": 11_973, THIS_YEAR: 12_547},
-    "basic": {"2023-24": 8_122, "2024-25": 8_814, "2025-26": 9_175, THIS_YEAR: 9_614},
+    "new": {"2023-24": "203.85", "2024-25": "221.20", "2025-26": "230.25", THIS_YEAR: "241.30"},
+    "basic": {"2023-24": "156.20", "2024-25": "169.50", "2025-26": "176.45", THIS_YEAR: "184.90"},
 }
+_WEEKS = 52
 _NEW_PENSION_BORN_FROM = 1951
 _TRADERS = frozenset({"grace"})
 _SAVERS: Mapping[str, tuple[str, int, int]] = {
@@ -87,7 +89,7 @@ def _pensions(person: Person) -> dict[str, Any]:
     state, private = [], []
     for year, amount in zip((*TAX_YEARS, THIS_YEAR), _with_this_year(person), strict=True):
         income = amount - interest - dividends
-        paid = min(_STATE_PENSION[kind][year], income)
+        paid: Decimal = min(Decimal(_STATE_PENSION[kind][year]) * _WEEKS, Decimal(income))
         state.append({"tax_year": year, "amount": _money(paid)})
         if income > paid:
             private.append(
@@ -95,7 +97,7 @@ def _pensions(person: Person) -> dict[str, Any]:
                     "tax_year": year,
                     "payer": "Wrenford Pension Fund",
                     "amount": _money(income - paid),
-                    "tax": _money(min(_tax(income), income - paid)),
+                    "tax": _money(min(Decimal(_tax(income)), income - paid)),
                 }
             )
     return {"state_pension": state} | ({"pensions": private} if private else {})
@@ -112,5 +114,5 @@ def _tax(income: int) -> int:
     return (basic + max(0, income - _HIGHER_FROM) * 40) // 100
 
 
-def _money(amount: int) -> str:
-    return f"{amount}.00"
+def _money(amount: int | Decimal) -> str:
+    return f"{amount:.2f}"

@@ -100,7 +100,7 @@ _HAROLD = Person(
     "Harold",
     "Winstone",
     date(1947, 2, 11),
-    incomes=_incomes("14200", "14900", "15300"),
+    incomes=_incomes("9700", "9950", "10400"),
     voter=True,
     since=date(1978, 4, 1),
     key="harold",

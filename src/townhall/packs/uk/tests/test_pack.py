@@ -19,14 +19,17 @@ FILES = {path.stem: path for path in PACK.service_files}
 YEARS = range(2024, 2029)
 
 
-def test_the_six_services_are_there() -> None:
+def test_the_services_are_there() -> None:
     assert set(FILES) == {
         "child-benefit",
+        "pension-credit",
         "register-to-vote",
         "resident-permit",
+        "self-assessment",
         "statutory-sick-pay",
         "street-problem",
         "towing-rules",
+        "universal-credit",
     }
 
 
