@@ -85,54 +85,11 @@ PAGES = (
     ),
 )
 _EMPTY = frozenset(
-    [
-        "a",
-        "am",
-        "an",
-        "and",
-        "any",
-        "at",
-        "can",
-        "do",
-        "does",
-        "for",
-        "from",
-        "get",
-        "have",
-        "how",
-        "i",
-        "in",
-        "is",
-        "it",
-        "me",
-        "my",
-        "of",
-        "on",
-        "or",
-        "our",
-        "out",
-        "the",
-        "to",
-        "we",
-        "what",
-        "which",
-        "with",
-        "you",
-        "your",
-        "ar",
-        "beth",
-        "ei",
-        "fi",
-        "gen",
-        "i",
-        "mae",
-        "mewn",
-        "o",
-        "sut",
-        "y",
-        "yn",
-        "yr",
-    ]
+    _WORD.findall(
+        "a am an and any anything at can do does for from get have how i in is it me my need of on "
+        "or our out some something the there to we what which with you your ar beth ei fi gen mae "
+        "mewn o oes sut y yn yr"
+    )
 )
 
 

@@ -1,0 +1,231 @@
+"""What can I get?, as pages: nothing stored, nothing in an address, every answer changeable."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from django.test import Client
+
+from townhall.catalogue import operations as catalogue
+from townhall.portal.pages.entitlements import COOKIE
+from townhall.portal.tests.browser import empty_tables
+
+pytestmark = pytest.mark.django_db
+BASE = "/what-can-i-get"
+FAMILY = {"couple": "no", "children": "1"}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def published(server: object, django_db_setup: None, django_db_blocker: object) -> Iterator[None]:
+    """Publish the services once: the frame of every page names the town."""
+    with django_db_blocker.unblock():  # type: ignore[attr-defined]
+        catalogue.load_packs()
+    yield
+    with django_db_blocker.unblock():  # type: ignore[attr-defined]
+        empty_tables(server.owner_dsn)  # type: ignore[attr-defined]
+
+
+@pytest.fixture
+def visitor() -> Client:
+    return Client()
+
+
+def page_of(visitor: Client, path: str) -> str:
+    answer = visitor.get(path)
+    assert answer.status_code == 200, path
+    return answer.content.decode()
+
+
+def born(member: int, year: int) -> dict[str, str]:
+    name = f"person.{member}.date_of_birth"
+    return {f"{name}.day": "5", f"{name}.month": "6", f"{name}.year": str(year)}
+
+
+def with_a_child(visitor: Client, year: int = 2020) -> None:
+    """Answer who lives there, and when a single parent and the child were born."""
+    visitor.post(f"{BASE}/household", FAMILY)
+    visitor.post(f"{BASE}/date_of_birth", born(0, 1990))
+    answer = visitor.post(f"{BASE}/children", born(1, year))
+    assert answer.status_code == 302
+
+
+def test_it_begins_with_who_lives_there_and_asks_no_sign_in(visitor: Client) -> None:
+    html = page_of(visitor, BASE)
+    assert "Start now" in html and "Child Benefit" in html
+    html = page_of(visitor, f"{BASE}/household")
+    assert "Do you live with a partner?" in html
+    assert visitor.get(f"{BASE}/date_of_birth")["Location"] == f"{BASE}/household"
+    assert visitor.get(f"{BASE}/result")["Location"] == BASE
+
+
+@pytest.mark.parametrize(
+    ("sent", "words"),
+    [
+        ({}, "Choose yes or no."),
+        ({"couple": "perhaps", "children": "1"}, "Choose yes or no."),
+        ({"couple": "no", "children": ""}, "Enter how many children there are, or 0."),
+        ({"couple": "no", "children": "two"}, "Enter a whole number in digits, like 2."),
+        ({"couple": "no", "children": "-1"}, "Enter a whole number in digits, like 2."),
+        ({"couple": "no", "children": "200"}, "up to 12 children"),
+        ({"couple": "no", "children": "9" * 50}, "up to 12 children"),
+    ],
+)
+def test_a_family_that_cannot_be_is_asked_again_with_words(
+    visitor: Client, sent: dict[str, str], words: str
+) -> None:
+    answer = visitor.post(f"{BASE}/household", sent)
+    html = answer.content.decode()
+    assert answer.status_code == 422
+    assert words in html
+    assert 'class="ds-error-summary"' in html and "<title>Error:" in html
+    assert COOKIE not in answer.cookies
+
+
+def test_an_answer_that_cannot_be_is_asked_again_and_another_is_kept(visitor: Client) -> None:
+    visitor.post(f"{BASE}/household", {"couple": "yes", "children": "0"})
+    sent = born(0, 1990) | born(1, 2999)
+    answer = visitor.post(f"{BASE}/date_of_birth", sent)
+    assert answer.status_code == 422
+    html = answer.content.decode()
+    assert "Check the year." in html
+    assert 'value="1990"' in html and 'value="2999"' in html
+    empty = visitor.post(f"{BASE}/date_of_birth", {})
+    assert empty.status_code == 422
+    assert "Answer this, or press “I do not know”." in empty.content.decode()
+    tomorrow = visitor.post(f"{BASE}/date_of_birth", born(0, 1990) | born(1, 2150))
+    assert "must not be in the future" in tomorrow.content.decode()
+
+
+def test_i_do_not_know_goes_on_and_the_result_depends_on_it(visitor: Client) -> None:
+    visitor.post(f"{BASE}/household", FAMILY)
+    answer = visitor.post(f"{BASE}/children", {"_unknown": "1"})
+    assert answer.status_code == 302
+    assert not answer["Location"].endswith("/children")
+    html = page_of(visitor, f"{BASE}/result")
+    assert "Perhaps" in html and "It still depends on:" in html
+    assert "I do not know" in html
+
+
+def test_what_is_known_is_answered_at_once_with_reasons_and_law(visitor: Client) -> None:
+    with_a_child(visitor)
+    html = page_of(visitor, f"{BASE}/result")
+    child_benefit = html[html.index('id="child-benefit-0"') :]
+    child_benefit = child_benefit[: child_benefit.index("</article>")]
+    assert "Yes" in child_benefit and re.search(r"£1,\d{3}(\.\d\d)? a year", child_benefit)
+    assert "SSCBA 1992" in child_benefit
+    assert "/services/child-benefit" in child_benefit
+    assert "The whole explanation" in child_benefit
+    why = page_of(visitor, f"{BASE}/why/child_benefit/0")
+    assert "Weekly payments in the tax year" in why
+    assert visitor.get(f"{BASE}/why/nothing/0").status_code == 404
+    assert visitor.get(f"{BASE}/why/child_benefit/7").status_code == 404
+
+
+def test_an_answer_can_be_changed_and_changes_the_result(visitor: Client) -> None:
+    with_a_child(visitor)
+    assert f'href="{BASE}/children"' in page_of(visitor, f"{BASE}/result")
+    html = page_of(visitor, f"{BASE}/children")
+    assert 'value="2020"' in html, "what was said stands in the form"
+    visitor.post(f"{BASE}/children", born(1, 1995))
+    assert "There is no child to claim for" in page_of(visitor, f"{BASE}/result")
+
+
+def test_ticks_need_an_answer_and_amounts_come_after_them(visitor: Client) -> None:
+    with_a_child(visitor)
+    page_of(visitor, f"{BASE}/money-you")
+    empty = visitor.post(f"{BASE}/money-you", {})
+    assert "Tick at least one" in empty.content.decode()
+    both = visitor.post(f"{BASE}/money-you", {"ticked": ["none", "person.0.employment_income"]})
+    assert "not both" in both.content.decode()
+    answer = visitor.post(f"{BASE}/money-you", {"ticked": ["person.0.employment_income"]})
+    assert answer["Location"] == f"{BASE}/amounts-you"
+    pay = "person.0.employment_income"
+    wrong = visitor.post(f"{BASE}/amounts-you", {pay: "-5", f"{pay}.per": "month"})
+    assert wrong.status_code == 422 and "at least 0" in wrong.content.decode()
+    visitor.post(f"{BASE}/amounts-you", {pay: "1,000", f"{pay}.per": "month"})
+    html = page_of(visitor, f"{BASE}/result")
+    assert "£1,000.00 a month" in html
+    visitor.post(f"{BASE}/money-you", {"ticked": [pay]})
+    assert "£1,000.00 a month" in page_of(visitor, f"{BASE}/result"), "ticking again keeps it"
+
+
+def test_taxes_are_asked_only_when_wanted(visitor: Client) -> None:
+    with_a_child(visitor)
+    assert "What you pay" not in page_of(visitor, f"{BASE}/result")
+    assert visitor.post(f"{BASE}/duties").status_code == 302
+    assert "What you pay" in page_of(visitor, f"{BASE}/result")
+
+
+def test_nothing_is_stored_and_clear_forgets(visitor: Client) -> None:
+    from django.contrib.sessions.models import Session
+
+    with_a_child(visitor)
+    assert not Session.objects.exists()
+    kept = visitor.cookies[COOKIE]
+    assert kept["path"] == BASE and kept["httponly"] and kept["samesite"] == "Lax"
+    assert not kept["max-age"], "it goes when the browser is closed"
+    assert "no-store" in visitor.get(f"{BASE}/result")["Cache-Control"]
+    visitor.post(f"{BASE}/clear")
+    assert visitor.get(f"{BASE}/result")["Location"] == BASE
+
+
+@pytest.mark.parametrize("broken", ["x", "eyJhIjoxfQ:1:2", "a" * 3000])
+def test_a_cookie_that_is_not_ours_is_as_none(visitor: Client, broken: str) -> None:
+    visitor.cookies[COOKIE] = broken
+    assert visitor.get(f"{BASE}/result")["Location"] == BASE
+
+
+def test_a_family_of_many_with_every_answer_fits_into_the_cookie(visitor: Client) -> None:
+    visitor.post(f"{BASE}/household", {"couple": "yes", "children": "12"})
+    for _ in range(60):
+        answer = visitor.get(BASE)
+        found = re.search(rf'href="({BASE}/[^"]+)"[^>]*data-main', answer.content.decode())
+        assert found
+        if found[1].endswith("/result"):
+            break
+        visitor.post(found[1], {"_unknown": "1"})
+    else:
+        pytest.fail("the questions do not end")
+    assert len(visitor.cookies[COOKIE].value) < 3_800
+
+
+@pytest.mark.parametrize("key", ["nothing", "about-dog", "amounts-dog"])
+def test_a_page_that_the_law_has_not_is_not_there(visitor: Client, key: str) -> None:
+    with_a_child(visitor)
+    assert visitor.get(f"{BASE}/{key}").status_code == 404
+
+
+def test_a_page_that_needs_no_answer_any_more_leads_on(visitor: Client) -> None:
+    visitor.post(f"{BASE}/household", FAMILY)
+    assert visitor.get(f"{BASE}/amounts-you").status_code == 302
+
+
+def test_it_is_there_in_welsh(visitor: Client) -> None:
+    visitor.post("/preferences", {"language": "cy", "next": BASE})
+    assert "Beth alla i ei gael?" in page_of(visitor, BASE)
+    with_a_child(visitor)
+    html = page_of(visitor, f"{BASE}/result")
+    assert "Budd-dal Plant" in html and "y flwyddyn" in html
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "what can I get",
+        "benefits",
+        "help with money",
+        "Am I entitled to anything",
+        "cost of living",
+    ],
+)
+def test_it_is_found_in_peoples_own_words(visitor: Client, words: str) -> None:
+    assert f'href="{BASE}"' in re.sub(
+        r"<footer.*", "", page_of(visitor, f"/search?q={words}"), flags=re.DOTALL
+    )
+
+
+def test_it_is_on_the_start_page(visitor: Client) -> None:
+    html = page_of(visitor, "/")
+    assert f'href="{BASE}"' in html[: html.index("<footer")]
