@@ -25,108 +25,27 @@ from townhall.rules.engine.law import (
     YES_NO,
     Book,
     Lawbook,
-    add_months,
     add_years,
-    any_of,
     applies,
     at_least,
-    at_most,
     choice,
-    choose,
     clip,
     count,
     floor,
-    highest,
-    lowest,
     mondays_between,
     partner,
     percent,
     position,
     rate,
     round_down,
-    scale,
-    steps,
     today,
     total,
     when,
     years_between,
 )
 
-
-def both(en: str, cy: str) -> dict[str, str]:
-    """Return the words in English and in Welsh."""
-    return {"en": en, "cy": cy}
-
-
-RATES = {
-    "tax_year.start": {
-        "unit": "date",
-        "cite": "ITA 2007 s.4(2)",
-        "yearly": "yes",
-        "values": {
-            "2024-04-06": "2024-04-06",
-            "2025-04-06": "2025-04-06",
-            "2026-04-06": "2026-04-06",
-        },
-    },
-    "child_benefit.eldest": {
-        "title": "Child Benefit a week for the eldest or only child",
-        "unit": "GBP/week",
-        "cite": "SI 2006/965 reg. 2(1)(a)",
-        "until": "2027-04-06",
-        "values": {"2024-04-06": "25.60", "2025-04-06": "26.05", "2026-04-06": "27.05"},
-    },
-    "child_benefit.other": {
-        "title": "Child Benefit a week for each other child",
-        "unit": "GBP/week",
-        "cite": "SI 2006/965 reg. 2(1)(b)",
-        "until": "2027-04-06",
-        "values": {"2024-04-06": "16.95", "2025-04-06": "17.25", "2026-04-06": "17.90"},
-    },
-    "charge.threshold": {
-        "unit": "GBP/year",
-        "cite": "ITEPA 2003 s.681B(1)",
-        "values": {"2013-01-07": 50000, "2024-04-06": 60000},
-    },
-    "charge.step": {
-        "unit": "GBP/year",
-        "cite": "ITEPA 2003 s.681C(2)",
-        "values": {"2013-01-07": 100, "2024-04-06": 200},
-    },
-    "tax.allowance": {"unit": "GBP/year", "cite": "ITA 2007 s.35", "values": {"2021-04-06": 12570}},
-    "tax.taper_from": {
-        "unit": "GBP/year",
-        "cite": "ITA 2007 s.35(2)",
-        "values": {"2010-04-06": 100000},
-    },
-    "tax.basic": {"unit": "%", "cite": "ITA 2007 s.6", "values": {"2008-04-06": 20}},
-    "tax.higher": {"unit": "%", "cite": "ITA 2007 s.6", "values": {"2008-04-06": 40}},
-    "tax.additional": {"unit": "%", "cite": "ITA 2007 s.6", "values": {"2013-04-06": 45}},
-    "tax.higher_from": {
-        "unit": "GBP/year",
-        "cite": "ITA 2007 s.10",
-        "values": {"2021-04-06": 37700},
-    },
-    "tax.additional_from": {
-        "unit": "GBP/year",
-        "cite": "ITA 2007 s.10",
-        "values": {"2023-04-06": 125140},
-    },
-    "heating.sum": {
-        "title": "Heating grant",
-        "unit": "GBP/year",
-        "cite": "Heating Act s.2",
-        "values": {
-            "2020-04-06": {"england": 200, "scotland": 250, "wales": 300},
-            "2026-01-01": {"england": 210, "scotland": 250, "wales": 310},
-        },
-    },
-    "heating.limit": {
-        "unit": "GBP/year",
-        "cite": "Heating Act s.3",
-        "values": {"2020-04-06": 35000},
-    },
-}
+from . import family_others
+from .family_rates import RATES, both
 
 book = Book("family")
 
@@ -420,197 +339,13 @@ def place(date_of_birth, is_child):
     return position(date_of_birth, where=is_child)
 
 
-@book.rule(
-    PERSON,
-    GBP / YEAR,
-    title=both("Personal allowance", "Lwfans personol"),
-    cite="ITA 2007 s.35",
-    because=both(
-        "{tax.allowance} less half of the income above {tax.taper_from}",
-        "{tax.allowance} llai hanner yr incwm uwchlaw {tax.taper_from}",
-    ),
-    otherwise=both("All of it is tapered away", "Mae'r cyfan wedi'i dapro i ffwrdd"),
-)
-def personal_allowance(income):
-    above = at_least(income - rate("tax.taper_from"), 0)
-    return at_least(rate("tax.allowance") - above / 2, 0)
-
-
-@book.rule(
-    PERSON,
-    GBP / YEAR,
-    title=both("Income tax", "Treth incwm"),
-    cite="ITA 2007 s.23",
-    because=both(
-        "{tax.basic}, {tax.higher} and {tax.additional} on the slices of {income} above "
-        "{personal_allowance}",
-        "{tax.basic}, {tax.higher} a {tax.additional} ar ddarnau {income} uwchlaw "
-        "{personal_allowance}",
-    ),
-    otherwise=both("{income} is within the allowance", "Mae {income} o fewn y lwfans"),
-)
-def income_tax(income, personal_allowance):
-    return scale(
-        at_least(income - personal_allowance, 0),
-        (0, rate("tax.basic")),
-        (rate("tax.higher_from"), rate("tax.higher")),
-        (rate("tax.additional_from"), rate("tax.additional")),
-    )
-
-
-@book.rule(
-    PERSON,
-    DATE,
-    title=both("Pension date", "Dyddiad pensiwn"),
-    cite="Pensions Act 1995 Sch. 4",
-    because=both("Born on {date_of_birth}", "Ganwyd ar {date_of_birth}"),
-)
-def pension_date(date_of_birth, sex):
-    months = steps(date_of_birth, {"1960-04-06": 1, "1960-05-06": 2, "1961-03-06": 12}, 0)
-    women = choose(
-        (date_of_birth < "1950-04-06", add_years(date_of_birth, 60)),
-        otherwise=add_years(date_of_birth, 65),
-    )
-    late = add_months(add_years(date_of_birth, 66), months)
-    return when(
-        date_of_birth >= "1954-10-06",
-        late,
-        when(sex == "female", women, add_years(date_of_birth, 65)),
-    )
-
-
-@book.rule(
-    PERSON,
-    YES_NO,
-    title=both("Has reached pension age", "Wedi cyrraedd oedran pensiwn"),
-    cite="Pensions Act 1995 s.126",
-    because=both("Reached on {pension_date}", "Cyrhaeddwyd ar {pension_date}"),
-    otherwise=both("Not before {pension_date}", "Nid cyn {pension_date}"),
-)
-def is_pensioner(pension_date):
-    return pension_date <= today()
-
-
-@book.rule(
-    FAMILY,
-    GBP / YEAR,
-    title=both("Heating grant", "Grant gwresogi"),
-    cite="Heating Act s.2",
-    because=both(
-        "{heating.sum} for a family with a pensioner", "{heating.sum} i deulu â phensiynwr"
-    ),
-    otherwise=both("No pensioner", "Dim pensiynwr"),
-)
-def heating_grant(is_pensioner, nation):
-    return when(any_of(is_pensioner), rate("heating.sum", by=nation), 0)
-
-
-@book.rule(
-    FAMILY,
-    GBP / YEAR,
-    title=both("Heating grant", "Grant gwresogi"),
-    cite="Heating Act s.3",
-    because=both(
-        "{heating.sum} for a pensioner of small income", "{heating.sum} i bensiynwr ar incwm bach"
-    ),
-    otherwise=both("No pensioner of small income", "Dim pensiynwr ar incwm bach"),
-    from_="2025-09-01",
-)
-def heating_grant(is_pensioner, income, nation):  # noqa: F811
-    poor = highest(income) <= rate("heating.limit")
-    return when(any_of(is_pensioner) & poor, rate("heating.sum", by=nation), 0)
-
-
-@book.rule(
-    HOUSEHOLD,
-    GBP / YEAR,
-    title=both("Income of the household", "Incwm yr aelwyd"),
-    cite="Household Act s.1",
-    because=both("All incomes together", "Pob incwm gyda'i gilydd"),
-    otherwise=both("No income", "Dim incwm"),
-)
-def household_income(income):
-    return total(income)
-
-
-@book.rule(
-    PERSON,
-    GBP / YEAR,
-    title=both("Bill for the home", "Bil y cartref"),
-    cite="Household Act s.2",
-    because=both("A share of 1,200", "Cyfran o 1,200"),
-)
-def bill(income, household_income):
-    # Nobody earns: nobody's part is worked out, and nothing is divided by zero.
-    part = (income / household_income).as_unit(GBP / YEAR) * 1200
-    return when(household_income == 0, 0, part)
-
-
-@book.rule(
-    FAMILY,
-    GBP / YEAR,
-    title=both("Income for each child", "Incwm am bob plentyn"),
-    cite="Household Act s.3",
-    because=both("Shared among {children}", "Rhennir rhwng {children}"),
-)
-def income_for_each_child(income, children):
-    return total(income) / children
-
-
-@book.rule(
-    FAMILY,
-    DATE,
-    title=both("First birth of a child", "Geni'r plentyn cyntaf"),
-    cite="Household Act s.4",
-    because=both("Born on {value}", "Ganwyd ar {value}"),
-)
-def first_birth(date_of_birth, is_child):
-    return lowest(date_of_birth, where=is_child)
-
-
-@book.rule(
-    FAMILY,
-    GBP,
-    title=both("Highest gift to a child", "Y rhodd uchaf i blentyn"),
-    cite="Household Act s.5",
-    because=both("The highest of all", "Yr uchaf oll"),
-)
-def highest_gift(gift, is_child):
-    return highest(gift, where=is_child)
-
-
-@book.rule(
-    FAMILY,
-    GBP / WEEK,
-    title=both("Income from savings", "Incwm o gynilion"),
-    cite="SI 2002/1792 reg. 15",
-    because=both("1 for each 500 above 10,000", "1 am bob 500 uwchlaw 10,000"),
-    otherwise=both("Savings of {savings} are small", "Mae cynilion o {savings} yn fach"),
-)
-def savings_income(savings):
-    full = at_most(at_least(savings - 10000, 0) / 500, 10**9)
-    return full.as_unit(GBP / WEEK)
-
-
-@book.rule(
-    COMPANY,
-    GBP / YEAR,
-    title=both("Corporation tax", "Treth gorfforaeth"),
-    cite="CTA 2010 s.3",
-    because=both("19% to 50,000 and 26.5% above", "19% hyd at 50,000 a 26.5% uwchlaw"),
-    otherwise=both("No profit", "Dim elw"),
-)
-def corporation_tax(profit):
-    return round_down(scale(profit, (0, 19), (50000, "26.5"), (250000, 25)), "0.01")
-
-
 book.programme(
     "child_benefit",
     goal="child_benefit",
     title=both("Child Benefit", "Budd-dal Plant"),
     service="child-benefit",
 )
-book.programme("heating", goal="heating_grant", title=both("Heating grant", "Grant gwresogi"))
+__all__ = ["LAW", "RATES", "both"]
 
 COVERS = (date(2024, 4, 6), date(2027, 4, 6))
-LAW = Lawbook([book], Parameters.from_mapping(RATES), COVERS)
+LAW = Lawbook([book, family_others.book], Parameters.from_mapping(RATES), COVERS)
