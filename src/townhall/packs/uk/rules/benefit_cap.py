@@ -78,6 +78,8 @@ def receives_benefit_that_lifts_cap(
     has_support_component,
     industrial_injuries_benefit,
     receives_war_pension,
+    armed_forces_compensation,
+    war_widows_pension,
     receives_care_benefit,
     receives_dla_or_pip,
     is_entitled_to_carer_benefit,
@@ -86,6 +88,8 @@ def receives_benefit_that_lifts_cap(
         has_support_component
         | (industrial_injuries_benefit > 0)
         | receives_war_pension
+        | (armed_forces_compensation > 0)
+        | (war_widows_pension > 0)
         | receives_care_benefit
         | receives_dla_or_pip
         | is_entitled_to_carer_benefit
@@ -130,7 +134,7 @@ _THRESHOLD = {
     "title": both(
         "Earned income in a month that lifts the cap", "Incwm a enillir mewn mis sy'n codi'r cap"
     ),
-    "cite": "Universal Credit Regulations 2013 (SI 2013/376) reg. 82(1)(a), (4)",
+    "cite": "Universal Credit Regulations 2013 (SI 2013/376) regs 6(1A)(za), 82(1)(a)",
 }
 
 

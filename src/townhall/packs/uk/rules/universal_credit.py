@@ -3,8 +3,8 @@
 Welfare Reform Act 2012 ss.5, 8; Universal Credit Regulations 2013 (SI 2013/376). The parts are in
 `universal_credit_claimants` (who), `_elements`, `_children`, `_childcare`, `_housing` (the maximum
 amount), `_capital`, `_company`, `_earnings`, `_work`, `_floor`, `_income` (what is deducted) and
-`benefit_cap`. A change counts from the first day of the period in which it happens (whole month
-approach: SI 2013/381 Sch. 1 para. 20).
+`benefit_cap`. A change counts from the first day of the period in which it happens (SI 2013/381
+Sch. 1 para. 20): so decide on the last day of an assessment period, with what holds on that day.
 """
 
 from townhall.packs.uk.rules.bilingual import both

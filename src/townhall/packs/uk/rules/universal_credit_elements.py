@@ -110,7 +110,7 @@ def universal_credit_standard_allowance(standard_allowance_type):
         "Swm am allu cyfyngedig i weithio ac i wneud gweithgaredd sy'n gysylltiedig â gwaith",
     ),
     cite="Welfare Reform Act 2012 s.12(2)(a); Universal Credit Regulations 2013 (SI 2013/376) regs "
-    "27, 29(4), 36; Universal Credit Act 2025 ss.1 to 4",
+    "27, 29(4), 36; Universal Credit Act 2025 ss.2 to 4",
     because=both(
         "{universal_credit.lcwra}, or {universal_credit.lcwra_protected} where protected; "
         "once for the award",

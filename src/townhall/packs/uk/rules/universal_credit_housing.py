@@ -123,7 +123,7 @@ book.fact(
     PERSON,
     YES_NO,
     title=both("Responsible for a child under 5", "Yn gyfrifol am blentyn o dan 5"),
-    cite="Universal Credit Regulations 2013 (SI 2013/376) Sch. 4 para. 16(2)(h)",
+    cite="Universal Credit Regulations 2013 (SI 2013/376) Sch. 4 para. 16(2)(i)",
     because=both("There is a child under 5 in the family", "Mae plentyn o dan 5 yn y teulu"),
     otherwise=both("No child under 5 in the family", "Dim plentyn o dan 5 yn y teulu"),
 )
