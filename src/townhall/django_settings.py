@@ -34,6 +34,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     *identity.APPS,
     "townhall.catalogue.apps.CatalogueConfig",
+    "townhall.rules.apps.RulesConfig",
     "townhall.registers.apps.RegistersConfig",
     "townhall.exchange.apps.ExchangeConfig",
     "townhall.directory.apps.DirectoryConfig",

@@ -18,6 +18,7 @@ from townhall.foundation.files.store import (
     StoredFile,
     describe,
     drop,
+    erase,
     read,
     store,
 )
@@ -30,6 +31,7 @@ __all__ = [
     "StoredFile",
     "describe",
     "drop",
+    "erase",
     "read",
     "store",
 ]

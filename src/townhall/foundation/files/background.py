@@ -6,13 +6,13 @@ from datetime import timedelta
 from uuid import UUID
 
 import structlog
-from django.db import connection, transaction
+from django.db import connection
 
 from townhall.foundation import events, settings
 from townhall.foundation.acting import SYSTEM
 from townhall.foundation.database.scope import scope
 from townhall.foundation.files import blobs, scan
-from townhall.foundation.files.store import SCAN_JOB, lock_number
+from townhall.foundation.files.store import SCAN_JOB, remove_unneeded
 from townhall.foundation.jobs import handler, periodic
 
 # A content that no row needs may belong to a transaction that is still open.
@@ -63,24 +63,11 @@ def sweep_files() -> None:
 
 
 def sweep(*, older_than: timedelta) -> int:
-    """Remove contents that no row names and that are older; return how many.
-
-    Each content is looked at under the lock that storing takes until its
-    commit, so a content that is being stored again is either seen or left alone.
-    """
+    """Remove contents that no row names and that are older; return how many."""
     blobs.clear_incoming(older_than.total_seconds())
     removed = 0
     for sha256 in blobs.older_than(older_than.total_seconds()):
-        with scope(SYSTEM), transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [lock_number(sha256)])
-            if not cursor.fetchone()[0]:
-                continue
-            cursor.execute(
-                "SELECT EXISTS (SELECT FROM foundation_file WHERE sha256 = %s)", [sha256]
-            )
-            if not cursor.fetchone()[0]:
-                blobs.remove(sha256)
-                removed += 1
+        removed += remove_unneeded(sha256)
     if removed:
         _log.info("contents swept", removed=removed)
     return removed

@@ -26,6 +26,7 @@ UNPACKED_BYTES = 100_000_000
 UNPACKED_RATIO = 200
 ENTRIES = 2_000
 TEXT_BYTES = 2_000_000
+PARQUET = b"PAR1"
 
 BROKEN = marked("The file is damaged or incomplete. Open it yourself first, then send it again.")
 TOO_MANY_PIXELS = marked("The picture has more than %(limit)s million pixels. Make it smaller.")
@@ -207,6 +208,31 @@ def _no_second_file(path: Path) -> None:
         raise FileRefused(TWO_IN_ONE)
 
 
+def csv(path: Path) -> None:
+    """Check a table in text: UTF-8 from beginning to end; how long it may be is the caller's."""
+    decoder = codecs.getincrementaldecoder("utf-8-sig")()
+    try:
+        with path.open("rb") as file:
+            while part := file.read(1 << 20):
+                if "\x00" in decoder.decode(part):
+                    raise FileRefused(NOT_TEXT)
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError as error:
+        raise FileRefused(NOT_TEXT) from error
+
+
+def parquet(path: Path) -> None:
+    """Check the frame of a Parquet file: its mark at both ends, its footer within it."""
+    with path.open("rb") as file:
+        size = file.seek(0, 2)
+        if size < 12:
+            raise FileRefused(BROKEN)
+        file.seek(-8, 2)
+        length, mark = struct.unpack("<I4s", file.read(8))
+    if mark != PARQUET or length + 12 > size:
+        raise FileRefused(BROKEN)
+
+
 CHECKS: dict[str, Callable[[Path], None]] = {
     "pdf": pdf,
     "jpg": jpeg,
@@ -214,4 +240,6 @@ CHECKS: dict[str, Callable[[Path], None]] = {
     "heic": heic,
     "txt": text,
     "docx": docx,
+    "csv": csv,
+    "parquet": parquet,
 }

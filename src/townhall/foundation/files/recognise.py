@@ -31,6 +31,8 @@ KINDS = {
         Kind("png", "image/png", (".png",), "picture"),
         Kind("heic", "image/heic", (".heic", ".heif"), "picture"),
         Kind("txt", "text/plain", (".txt", ".text"), "text"),
+        Kind("csv", "text/csv", (".csv", ".tsv"), "text"),
+        Kind("parquet", "application/vnd.apache.parquet", (".parquet", ".pq"), "table"),
         Kind(
             "docx",
             "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
@@ -69,7 +71,7 @@ def recognise(path: Path, *, name: str, accept: Sequence[str]) -> Kind:
         raise FileRefused(EMPTY)
     with path.open("rb") as file:
         head = file.read(_HEAD)
-    kind = _kind(head)
+    kind = _kind(head, accept)
     named = _named(name)
     accepted = ", ".join(key.upper() for key in accept)
     if kind is None or kind.key not in accept:
@@ -95,16 +97,21 @@ def proper_name(name: str, kind: Kind) -> str:
     return base[:_NAME_LENGTH] + kind.suffixes[0]
 
 
-def _kind(head: bytes) -> Kind | None:
+def _kind(head: bytes, accept: Sequence[str]) -> Kind | None:
+    if head.startswith(checks.PARQUET):
+        return KINDS["parquet"]
     try:
         guesses = puremagic.magic_string(head)
     except (puremagic.PureError, ValueError):
         guesses = []
     suffixes = {guess.extension for guess in guesses}
     for kind in KINDS.values():
-        if kind.key != "txt" and suffixes.intersection(kind.suffixes):
+        if kind.family not in ("text", "table") and suffixes.intersection(kind.suffixes):
             return kind
-    return KINDS["txt"] if checks.is_text(head) and not _MARKUP.match(head) else None
+    if not checks.is_text(head) or _MARKUP.match(head):
+        return None
+    # A table is a text like others; only the one who asks knows which of them is meant.
+    return KINDS["csv" if "csv" in accept and "txt" not in accept else "txt"]
 
 
 def _named(name: str) -> Kind | None:

@@ -11,8 +11,9 @@ from uuid import UUID
 from django.db import connection, transaction
 
 from townhall.foundation import jobs, settings
-from townhall.foundation.acting import Acting
+from townhall.foundation.acting import SYSTEM, Acting
 from townhall.foundation.database.identifiers import uuid7
+from townhall.foundation.database.scope import scope
 from townhall.foundation.files import blobs, recognise
 from townhall.foundation.files.refusal import FileRefused
 from townhall.foundation.text.translations import marked
@@ -70,7 +71,8 @@ def store(
     ----------
     content : the bytes, or a stream that is read once.
     name : as the person's device called it.
-    accept : kinds that are welcome: "pdf", "jpg", "png", "heic", "txt", "docx".
+    accept : kinds that are welcome: "pdf", "jpg", "png", "heic", "txt", "docx", "csv",
+        "parquet".
     max_bytes : a larger one is refused while it is read.
     person_id : whose file it is.
     acting : who hands it in.
@@ -155,6 +157,37 @@ def drop(file_id: UUID) -> None:
         cursor.execute("DELETE FROM foundation_file WHERE id = %s", [file_id])
         if cursor.rowcount == 0:
             raise FileMissing(f"There is no file {file_id} here.")
+
+
+def erase(file_id: UUID) -> None:
+    """Forget a file, and once that is committed its content, too, unless another file has it.
+
+    For what must not lie about until the next sweep.
+
+    Raises
+    ------
+    FileMissing
+    """
+    sha256 = describe(file_id).sha256
+    drop(file_id)
+    transaction.on_commit(lambda: remove_unneeded(sha256), robust=True)
+
+
+def remove_unneeded(sha256: str) -> bool:
+    """Remove a content that no file has; say whether it was removed.
+
+    It is looked at under the lock that storing takes until its commit, so that a
+    content which is being stored again is either seen or left alone.
+    """
+    with scope(SYSTEM), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [lock_number(sha256)])
+        if not cursor.fetchone()[0]:
+            return False
+        cursor.execute("SELECT EXISTS (SELECT FROM foundation_file WHERE sha256 = %s)", [sha256])
+        if cursor.fetchone()[0]:
+            return False
+        blobs.remove(sha256)
+        return True
 
 
 def _insert(

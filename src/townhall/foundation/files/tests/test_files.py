@@ -8,8 +8,10 @@ import os
 import struct
 import zipfile
 import zlib
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -20,6 +22,7 @@ from townhall.foundation.acting import ANONYMOUS, SYSTEM, Acting
 from townhall.foundation.database.scope import scope
 from townhall.foundation.files import background, blobs, checks, recognise
 
+TABLE = ("csv", "parquet")
 ALL = ("pdf", "jpg", "png", "heic", "txt", "docx")
 
 
@@ -239,6 +242,42 @@ def test_the_same_content_lies_there_once_and_goes_with_the_last_file(folder: Pa
         files.drop(two.id)
     assert background.sweep(older_than=timedelta(hours=1)) == 1
     assert contents(folder) == []
+
+
+@pytest.mark.django_db
+def test_a_file_that_is_erased_takes_its_content_with_it_unless_another_has_it(
+    folder: Path, django_capture_on_commit_callbacks: Callable[..., Any]
+) -> None:
+    with scope(SYSTEM):
+        one, other = take(b"a,b\n1,2\n", "people.csv", TABLE), take(b"a,b\n1,2\n", "b.csv", TABLE)
+    for file, left in ((one, 1), (other, 0)):
+        with django_capture_on_commit_callbacks(execute=True), scope(SYSTEM):
+            files.erase(file.id)
+        assert len(contents(folder)) == left
+    with pytest.raises(files.FileMissing), scope(SYSTEM):
+        files.erase(one.id)
+
+
+@pytest.mark.django_db
+def test_tables_are_told_by_their_content() -> None:
+    frame = b"PAR1" + b"\x00" * 8 + b"\x04\x00\x00\x00PAR1"
+    with scope(SYSTEM):
+        assert take(b"a,b\n", "people.csv", TABLE).media_type == "text/csv"
+        assert take(b"a,b\n", "people.csv").name == "people.txt", "a text where texts are taken"
+        assert take(frame, "people.csv.parquet", TABLE).name == "people.csv.parquet"
+        for content in (
+            b"PAR1",
+            frame[:-1],
+            b"PAR1" + b"\xff" * 12 + b"PAR1",
+            b"a,\xff\n",
+            b"a\x00",
+        ):
+            with pytest.raises(files.FileRefused):
+                take(content, "people", TABLE)
+        with pytest.raises(files.FileRefused):
+            take(b"x" * 3_000_000 + b"\xff", "people.csv", TABLE)
+        with pytest.raises(files.FileRefused):
+            take(frame, "people.parquet")
 
 
 @pytest.mark.django_db
