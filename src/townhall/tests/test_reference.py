@@ -171,7 +171,7 @@ def options(command: str) -> set[str]:
 # -- events -----------------------------------------------------------------------------
 
 SUBJECTS = (
-    "case|draft|letter|service|register|file|catalogue|directory|identity|job"  # what has a history
+    "case|draft|letter|service|register|file|catalogue|directory|identity|job|award|population"
 )
 # Same shape, other things: jobs, a template, a session key, a role, names of tables for Django.
 NOT_EVENTS = {
@@ -184,6 +184,8 @@ NOT_EVENTS = {
     "directory.authority",
     "directory.service",
     "directory.source",
+    # Places in a definition.
+    *(f"award.{key}" for key in "amount every from until wait_over by offer answers title".split()),
 }
 
 

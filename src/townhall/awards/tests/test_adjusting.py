@@ -8,11 +8,14 @@ from decimal import Decimal
 
 import pytest
 
+from townhall.awards import models
 from townhall.awards import operations as awards
+from townhall.awards.operations import worth
 from townhall.awards.tests.conftest import Clock
 from townhall.awards.tests.families import LONG_AGO, child, claims, parent, person_of, record
 from townhall.awards.views import AlreadyRuled, AwardView, NeedsReason, NotFound
 from townhall.cases import operations as cases
+from townhall.cases.operations.basis import basis_of
 from townhall.cases.tests.people import officer
 from townhall.exchange import operations as exchange
 from townhall.foundation.acting import SYSTEM, Acting
@@ -290,3 +293,26 @@ def test_an_offer_can_be_put_away_and_is_nobody_elses(clock: Clock) -> None:
     assert cases.my_drafts(me) == ()
     with pytest.raises(NotFound):
         awards.decline_offer(me, draft_id=offer.draft_id)
+
+
+def test_every_stored_assessment_replays_to_the_same_result(clock: Clock) -> None:
+    me = started(clock, ROWAN, child("Guto", "2010-06-20"))
+    pays(clock, 2026, 7, 21)
+    record(me, "population", "children", [ROWAN, TILLY], date(2026, 7, 3))
+    run_due()
+    record(me, "income", "adjusted_net_income", "71000.00", date(2026, 7, 10))
+    run_due()
+    pays(clock, 2026, 8, 11)
+    with scope(SYSTEM):
+        award = models.of_person(person_of(me))[0]
+        basis = basis_of(person_id=person_of(me), case_id=award.case_id)
+        assert basis is not None
+        timeline, made = models.timeline(award), models.assessments(award.person_id, [award.id])
+    # In turn: what was known after each assessment is what was known before the next.
+    known = [*[each.known for each in reversed(made)][1:], timeline.known]
+    assert len(made) >= 3
+    for assessment, then in zip(reversed(made), known, strict=True):
+        again = worth.of_day(basis, timeline, assessment.from_on, known=then or None, trace=True)
+        assert again.amount == assessment.after
+        assert again.trace == assessment.explanation["after"]
+        assert assessment.pack_hash == basis.pack_hash
