@@ -53,6 +53,7 @@ def begin(*, person_id: UUID, case_id: UUID) -> models.Award | None:
     award.save(force_insert=True)
     models.add_versions(award, _known(basis), now)
     models.watch(award, _watched(basis))
+    cases.keep(person_id=person_id, case_id=case_id)
     _first(award, basis, now)
     return award
 

@@ -61,4 +61,7 @@ def _book(award: models.Award, amount: Decimal, now: datetime) -> None:
     day = award.next_on
     newest = models.assessments(award.person_id, [award.id])[0]
     models.book(award, newest.id, [engine.Entry(day, engine.PAYMENT, amount)], now)
-    models.change(award, next_on=adjusting.coming(award, day))
+    following = adjusting.coming(award, day)
+    models.change(award, next_on=following)
+    if following is None:
+        cases.release(person_id=award.person_id, case_id=award.case_id, on=day)

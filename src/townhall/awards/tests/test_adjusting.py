@@ -15,6 +15,8 @@ from townhall.awards.tests.conftest import Clock
 from townhall.awards.tests.families import LONG_AGO, child, claims, parent, person_of, record
 from townhall.awards.views import AlreadyRuled, AwardView, NeedsReason, NotFound
 from townhall.cases import operations as cases
+from townhall.cases.errors import NotFound as CaseNotFound
+from townhall.cases.operations import basis, retention
 from townhall.cases.operations.basis import basis_of
 from townhall.cases.tests.people import officer
 from townhall.exchange import operations as exchange
@@ -305,14 +307,30 @@ def test_every_stored_assessment_replays_to_the_same_result(clock: Clock) -> Non
     pays(clock, 2026, 8, 11)
     with scope(SYSTEM):
         award = models.of_person(person_of(me))[0]
-        basis = basis_of(person_id=person_of(me), case_id=award.case_id)
-        assert basis is not None
+        found = basis_of(person_id=person_of(me), case_id=award.case_id)
+        assert found is not None
         timeline, made = models.timeline(award), models.assessments(award.person_id, [award.id])
     # In turn: what was known after each assessment is what was known before the next.
     known = [*[each.known for each in reversed(made)][1:], timeline.known]
     assert len(made) >= 3
     for assessment, then in zip(reversed(made), known, strict=True):
-        again = worth.of_day(basis, timeline, assessment.from_on, known=then or None, trace=True)
+        again = worth.of_day(found, timeline, assessment.from_on, known=then or None, trace=True)
         assert again.amount == assessment.after
         assert again.trace == assessment.explanation["after"]
-        assert assessment.pack_hash == basis.pack_hash
+        assert assessment.pack_hash == found.pack_hash
+
+
+def test_the_case_is_kept_for_as_long_as_its_award_runs(clock: Clock) -> None:
+    # The database erases by its own clock, so the award began long ago.
+    clock.set(2018, 6, 6)
+    me = parent(child("Rowan", "2015-05-09"))
+    case_id = claims(me)
+    clock.set(2026, 6, 1)
+    with scope(SYSTEM):
+        retention.erase_cases()
+    assert cases.my_case(me, case_id=case_id).outcome == "granted"
+    with scope(SYSTEM):
+        basis.release(person_id=person_of(me), case_id=case_id, on=date(2018, 6, 6))
+        retention.erase_cases()
+    with pytest.raises(CaseNotFound):
+        cases.my_case(me, case_id=case_id)

@@ -83,6 +83,21 @@ def _basis(case: models.Case) -> Basis:
     )
 
 
+def keep(*, person_id: UUID, case_id: UUID) -> None:
+    """Keep a case for as long as something rests on it, whatever its retention says."""
+    case = cases.get(person_id, case_id, lock=True)
+    if case is not None and case.erase_on is not None:
+        cases.update(case, erase_on=None)
+
+
+def release(*, person_id: UUID, case_id: UUID, on: date) -> None:
+    """Let the retention of a case begin on a day, because nothing rests on it any more."""
+    case = cases.get(person_id, case_id, lock=True)
+    if case is not None and not case.open and case.erase_on is None:
+        definition = catalogue.by_hash(case.definition_hash)
+        cases.update(case, erase_on=pinned.erase_on(definition, case.outcome or "", on))
+
+
 def read_again(
     acting: Acting,
     basis: Basis,
