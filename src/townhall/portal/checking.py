@@ -28,7 +28,7 @@ def everything(draft: DraftView) -> dict[str, Any]:
         "facts": _facts(draft),
         "correct": prefilled.correction_words(),
         "notices": [
-            prefilled.notice(draft, each) for each in draft.sources if each.outcome != "found"
+            prefilled.notice(draft, each) for each in draft.sources if prefilled.is_news(each)
         ],
         "verdict": _verdict(draft, finished=not unfinished),
         "results": _results(draft, fee_words),
@@ -130,7 +130,9 @@ def _verdict(draft: DraftView, *, finished: bool) -> dict[str, str]:
         ),
     }
     kind, title, text = verdicts[draft.assessment.eligibility]
-    if not draft.definition.eligible:
+    never_no = all(line.verdict != "no" for line in draft.definition.eligible)
+    if draft.assessment.eligibility == "yes" and never_no:
+        # There is nothing to be entitled to: a report, a return.
         kind, title = "accent", gettext("Ready to send")
         text = gettext("Nothing stands in the way.")
     return {"kind": kind, "title": title, "text": text}

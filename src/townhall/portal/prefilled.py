@@ -69,13 +69,19 @@ def notices(draft: DraftView, state: PageState) -> list[Row]:
     first = bool(draft.pages) and draft.pages[0].key == state.key
     told = []
     for source in draft.sources:
-        if source.outcome == "found":
+        if not is_news(source):
             continue
         datum = draft.definition.data[source.datum]
         concerns = first if _by_person(datum) else bool(datum.source and datum.source.by in asked)
         if concerns:
             told.append(notice(draft, source))
     return told
+
+
+def is_news(source: SourceView) -> bool:
+    """Say whether people have to hear of a read: not where "no entry" is a normal answer."""
+    accepted = source.outcome == "none" and source.fallback == "accept"
+    return source.outcome != "found" and not accepted
 
 
 def notice(draft: DraftView, source: SourceView) -> Row:
