@@ -152,9 +152,10 @@ def spread(values: Array, index: Array | None, out: Array) -> None:
 
 
 def of_partner(values: Array, partner: Array, coupled: Array, out: Array) -> None:
-    """Write the value of the partner, and nothing where there is none."""
+    """Write the value of the partner; where there is none, nothing, or the first of days."""
     values.take(partner, out=out, mode="clip")
-    np.copyto(out, 0, where=~coupled, casting="unsafe")
+    nothing = 1 if out.dtype == DTYPES["i"] else 0
+    np.copyto(out, nothing, where=~coupled, casting="unsafe")
 
 
 def over_members(operation: str, values: Array, index: Array | None, out: Array) -> None:

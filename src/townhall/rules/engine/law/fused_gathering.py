@@ -60,7 +60,7 @@ class Gathering:
         code.do(f"%ng_{loop} = add i64 {group}, 0")
         step = code.put(f"sub i64 {group}, %g_{loop}")
         same = code.put(f"sub i64 {step}, 1")  # all bits within a group, none for the first
-        found = {}
+        found: dict[int, str] = {}
         for operation, nodes in self.vectors.items():
             found |= self._vector(operation, nodes, same, values)
         for node in self.wholes:

@@ -25,7 +25,7 @@ from townhall.rules.engine.law.population import MEMBERS
 STRUCTURE: Final = ("families", "persons", "family_of", "household_of", "partner", "adult")
 CONSTANTS: Final = ("numbers", "places", "wrong")
 _GATHERED: Final = ACROSS - {"partner", "position"}
-_NOTHING: Final = {"f": number(0.0), "i": "0", "c": "0", "b": "false"}
+_NOTHING: Final = {"f": number(0.0), "i": "1", "c": "0", "b": "false"}  # of nobody: day 1
 _DECLARED: Final = (
     *(f"declare double @llvm.{name}.f64(double)" for name in ("floor", "ceil", "fabs")),
     "declare double @llvm.copysign.f64(double, double)",

@@ -206,7 +206,7 @@ def held(value: Any, unit: Unit) -> Any:
 
 
 def limits(fact: Any) -> tuple[float, float]:
-    """Return the least and the greatest value of a fact's column."""
+    """Return the least and the greatest value of a fact as it is given: percent of a hundred."""
     low, high = (fact.low, fact.high) if isinstance(fact, Fact) else (None, None)
     return (
         -np.inf if low is None else float(low),

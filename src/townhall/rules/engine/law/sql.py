@@ -239,7 +239,7 @@ class _Emitter:
             part = self.plan.graph[node].inputs[0]
             kind = self._kind(node)
             value = self._constant(part) if part in self.folded.constants else f"p.n{part}"
-            nothing = self.words.literal(0, kind)
+            nothing = self.words.literal(1 if kind == "i" else 0, kind)
             columns.append(
                 f"CASE WHEN t.partner_id >= 0 THEN {value} ELSE {nothing} END AS n{node}"
             )

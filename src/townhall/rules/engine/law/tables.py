@@ -267,13 +267,11 @@ def _column(
         return _choices(entity.name, name, values, unit, problems)
     low, high = limits(variable.spec)
     numbers = _numbers(entity.name, name, values, problems)
-    if unit == PERCENT:
-        numbers = numbers / 100
     for row in np.flatnonzero((numbers < low) | (numbers > high))[:MOST_PROBLEMS]:
         limit = f"at least {low:g}" if numbers[row] < low else f"at most {high:g}"
         text = f"It is {limit}, not {values[row]!s}."
         problems.append(Problem(entity.name, int(row), name, text))
-    return numbers
+    return numbers / 100 if unit == PERCENT else numbers
 
 
 def _numbers(table: str, name: str, values: Array, problems: list[Problem]) -> Array:

@@ -64,6 +64,7 @@ DAY = date(2026, 6, 1)
 GOALS = (
     "tax", "charge", "charge_rate", "benefit", "support", "support_ends", "net_of_household",
     "tenure_share", "pension_date", "place_of_child", "mondays", "crowded", "odd_cents",
+    "younger",
 )  # fmt: skip
 
 book = Book("small")
@@ -214,6 +215,12 @@ def tenure_share(tenure, crowded):
 def odd_cents(born, pay, share):
     banded = steps(pay / 3, {0: 1, 4000: 2, 5000: 3}, otherwise=-1)
     return banded + days_between(born, today()) / 7 + when((share != 0) & (pay == 30000), 1, 0)
+
+
+@_rule(PERSON, DATE)
+def younger(born, has_partner):
+    later = partner(born)
+    return when(has_partner & (born < later), later, when(later < born, born, later))
 
 
 RATES: dict[str, Any] = {
