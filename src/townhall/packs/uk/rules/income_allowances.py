@@ -7,15 +7,12 @@ deductions).
 from townhall.packs.uk.rules.bilingual import both
 from townhall.rules.engine.law import (
     GBP,
-    PERCENT,
     PERSON,
     YEAR,
-    YES_NO,
     Book,
     at_least,
     at_most,
     clip,
-    partner,
     rate,
     round_up,
     when,
@@ -41,7 +38,7 @@ def full_personal_allowance():
     PERSON,
     GBP / YEAR,
     title=both("Personal allowance", "Lwfans personol"),
-    cite="ITA 2007 s.35(2), (4)",
+    cite="ITA 2007 s.35(2), (3)",
     because=both(
         "{full_personal_allowance}, less half of adjusted net income above "
         "{income_tax.personal_allowance.income_limit}, in whole pounds",
@@ -55,7 +52,7 @@ def full_personal_allowance():
 )
 def personal_allowance(full_personal_allowance, adjusted_net_income):
     excess = at_least(adjusted_net_income - rate("income_tax.personal_allowance.income_limit"), 0)
-    # A fraction of a pound is rounded up (s.35(4)).
+    # A fraction of a pound is rounded up (s.35(3)).
     return round_up(at_least(full_personal_allowance - excess / 2, 0), 1)
 
 
@@ -115,6 +112,20 @@ def allowances_and_deductions(
     )
 
 
+@book.rule(
+    PERSON,
+    GBP / YEAR,
+    title=both("Deducted after marriage allowance", "Didynnir ar ôl lwfans priodasol"),
+    cite="ITA 2007 s.55B(6); s.23, Step 3",
+    because=both(
+        "{allowances_and_deductions} less {allowance_given_up} given to your partner",
+        "{allowances_and_deductions} llai {allowance_given_up} a roddwyd i'ch partner",
+    ),
+)
+def allowances_left(allowances_and_deductions, allowance_given_up):
+    return at_least(allowances_and_deductions - allowance_given_up, 0)
+
+
 # The order that costs least: income taxed at the higher rates first (ITA 2007 s.25(2)).
 @book.rule(
     PERSON,
@@ -145,15 +156,15 @@ def loss_relief_on_savings_and_dividends(
     ),
     cite="ITA 2007 s.25",
     because=both(
-        "{allowances_and_deductions}, at most income other than interest and dividends",
-        "{allowances_and_deductions}, incwm heblaw llog a difidendau ar y mwyaf",
+        "{allowances_left}, at most income other than interest and dividends",
+        "{allowances_left}, incwm heblaw llog a difidendau ar y mwyaf",
     ),
 )
 def allowances_on_other_income(
-    allowances_and_deductions, net_income, taxable_savings_interest, taxable_dividend_income
+    allowances_left, net_income, taxable_savings_interest, taxable_dividend_income
 ):
     other = net_income - taxable_savings_interest - taxable_dividend_income
-    return clip(at_least(other, 0), 0, allowances_and_deductions)
+    return clip(at_least(other, 0), 0, allowances_left)
 
 
 @book.rule(
@@ -162,21 +173,17 @@ def allowances_on_other_income(
     title=both("Allowances used by interest", "Lwfansau a ddefnyddir gan log"),
     cite="ITA 2007 s.25",
     because=both(
-        "What is left of {allowances_and_deductions} and of loss relief, at most the interest",
-        "Yr hyn sydd ar ôl o {allowances_and_deductions} a rhyddhad colled, y llog ar y mwyaf",
+        "What is left of {allowances_left} and of loss relief, at most the interest",
+        "Yr hyn sydd ar ôl o {allowances_left} a rhyddhad colled, y llog ar y mwyaf",
     ),
 )
 def allowances_on_savings(
-    allowances_and_deductions,
+    allowances_left,
     loss_relief_on_savings_and_dividends,
     allowances_on_other_income,
     taxable_savings_interest,
 ):
-    left = (
-        allowances_and_deductions
-        + loss_relief_on_savings_and_dividends
-        - allowances_on_other_income
-    )
+    left = allowances_left + loss_relief_on_savings_and_dividends - allowances_on_other_income
     return at_most(at_least(left, 0), at_least(taxable_savings_interest, 0))
 
 
@@ -186,19 +193,19 @@ def allowances_on_savings(
     title=both("Allowances used by dividends", "Lwfansau a ddefnyddir gan ddifidendau"),
     cite="ITA 2007 s.25",
     because=both(
-        "What is then left of {allowances_and_deductions}, at most the dividends",
-        "Yr hyn sydd ar ôl wedyn o {allowances_and_deductions}, y difidendau ar y mwyaf",
+        "What is then left of {allowances_left}, at most the dividends",
+        "Yr hyn sydd ar ôl wedyn o {allowances_left}, y difidendau ar y mwyaf",
     ),
 )
 def allowances_on_dividends(
-    allowances_and_deductions,
+    allowances_left,
     loss_relief_on_savings_and_dividends,
     allowances_on_other_income,
     allowances_on_savings,
     taxable_dividend_income,
 ):
     left = (
-        allowances_and_deductions
+        allowances_left
         + loss_relief_on_savings_and_dividends
         - allowances_on_other_income
         - allowances_on_savings
@@ -220,93 +227,3 @@ def allowances_on_dividends(
 )
 def allowances_used(allowances_on_other_income, allowances_on_savings, allowances_on_dividends):
     return allowances_on_other_income + allowances_on_savings + allowances_on_dividends
-
-
-@book.rule(
-    PERSON,
-    PERCENT,
-    title=both("Share that can be transferred", "Cyfran y gellir ei throsglwyddo"),
-    cite="ITA 2007 s.55B(5)",
-    because=both(
-        "{marriage_allowance.share} of the personal allowance",
-        "{marriage_allowance.share} o'r lwfans personol",
-    ),
-)
-def marriage_allowance_share():
-    return rate("marriage_allowance.share")
-
-
-@book.rule(
-    PERSON,
-    GBP / YEAR,
-    title=both("Allowance that is not used", "Lwfans nas defnyddir"),
-    cite="ITA 2007 s.55C(1)",
-    because=both(
-        "Personal allowance {personal_allowance} less net income {net_income}",
-        "Lwfans personol {personal_allowance} llai incwm net {net_income}",
-    ),
-    otherwise=both("All of it is used", "Defnyddir y cyfan"),
-)
-def unused_personal_allowance(personal_allowance, net_income):
-    return at_least(personal_allowance - net_income, 0)
-
-
-@book.rule(
-    PERSON,
-    YES_NO,
-    title=both(
-        "No tax above the basic rate, for marriage allowance",
-        "Dim treth uwchlaw'r gyfradd sylfaenol, ar gyfer lwfans priodasol",
-    ),
-    cite="ITA 2007 ss.55B(2)(b), 55C(1)(c)",
-    because=both("Your highest band is {tax_band}", "Eich band uchaf yw {tax_band}"),
-    otherwise=both(
-        "You pay tax above the basic rate: your band is {tax_band}",
-        "Rydych yn talu treth uwchlaw'r gyfradd sylfaenol: eich band yw {tax_band}",
-    ),
-)
-def in_basic_band_or_below(tax_band):
-    return (
-        (tax_band == "none")
-        | (tax_band == "starter")
-        | (tax_band == "basic")
-        | (tax_band == "intermediate")
-    )
-
-
-@book.rule(
-    PERSON,
-    GBP / YEAR,
-    title=both(
-        "Allowance transferred by your husband, wife or civil partner",
-        "Lwfans a drosglwyddir gan eich gŵr, gwraig neu bartner sifil",
-    ),
-    cite="ITA 2007 ss.55B, 55C",
-    because=both(
-        "{marriage_allowance_share} of {full_personal_allowance}, rounded up to the next 10 "
-        "pounds, "
-        "as far as your partner does not use it",
-        "{marriage_allowance_share} o {full_personal_allowance}, wedi'i dalgrynnu i fyny i'r 10 "
-        "punt "
-        "nesaf, i'r graddau nad yw'ch partner yn ei ddefnyddio",
-    ),
-    otherwise=both(
-        "Only married couples and civil partners of whom neither pays tax above the basic rate and "
-        "one does not use the whole allowance",
-        "Dim ond cyplau priod a phartneriaid sifil lle nad oes yr un yn talu treth uwchlaw'r "
-        "gyfradd sylfaenol ac nad yw un yn defnyddio'r lwfans cyfan",
-    ),
-)
-def marriage_allowance(
-    is_married,
-    has_partner,
-    in_basic_band_or_below,
-    unused_personal_allowance,
-    marriage_allowance_share,
-    full_personal_allowance,
-    net_income,
-):
-    most = round_up(full_personal_allowance * marriage_allowance_share, 10)
-    gives = at_most(partner(unused_personal_allowance), most)
-    takes = in_basic_band_or_below & (net_income > partner(net_income))
-    return when(is_married & has_partner & takes & partner(in_basic_band_or_below), gives, 0)

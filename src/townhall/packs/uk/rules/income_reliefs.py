@@ -158,7 +158,7 @@ def gift_aid_grossed_up(gift_aid):
     PERSON,
     GBP / YEAR,
     title=both("Adjusted total income", "Cyfanswm incwm wedi'i addasu"),
-    cite="ITA 2007 s.24A(7)-(12)",
+    cite="ITA 2007 s.24A(8)",
     because=both(
         "{total_income}, with earlier losses {trading_losses_used} added back, less pension "
         "contributions {pension_contributions_relief}",
@@ -174,7 +174,7 @@ def adjusted_total_income(total_income, trading_losses_used, pension_contributio
     PERSON,
     GBP / YEAR,
     title=both("Cap on reliefs against income", "Cap ar ryddhadau yn erbyn incwm"),
-    cite="ITA 2007 s.24A(6)",
+    cite="ITA 2007 s.24A(5)",
     because=both(
         "{reliefs.cap_share} of {adjusted_total_income}, at least {reliefs.cap_amount}",
         "{reliefs.cap_share} o {adjusted_total_income}, o leiaf {reliefs.cap_amount}",

@@ -69,21 +69,6 @@ def tax_before_reductions(
 @book.rule(
     PERSON,
     GBP / YEAR,
-    title=both("Tax reduction of the marriage allowance", "Gostyngiad treth y lwfans priodasol"),
-    cite="ITA 2007 s.55B(1), (3)",
-    because=both(
-        "{income_tax.basic_rate} of the {marriage_allowance} transferred to you",
-        "{income_tax.basic_rate} o'r {marriage_allowance} a drosglwyddwyd i chi",
-    ),
-    otherwise=both("No allowance is transferred to you", "Ni throsglwyddir lwfans i chi"),
-)
-def marriage_allowance_reduction(marriage_allowance):
-    return marriage_allowance * rate("income_tax.basic_rate")
-
-
-@book.rule(
-    PERSON,
-    GBP / YEAR,
     title=both(
         "Married couple's allowance that reduces this tax",
         "Lwfans pâr priod sy'n gostwng y dreth hon",
@@ -121,11 +106,11 @@ def finance_costs_relieved(
     net_income,
     taxable_savings_interest,
     taxable_dividend_income,
-    allowances_and_deductions,
+    allowances_left,
     uses_property_allowance,
 ):
     income = net_income - taxable_savings_interest - taxable_dividend_income
-    limit = at_least(income - allowances_and_deductions, 0)
+    limit = at_least(income - allowances_left, 0)
     relieved = at_most(finance_costs_relievable, taxable_property_income, limit)
     return when(uses_property_allowance, 0, at_least(relieved, 0))
 

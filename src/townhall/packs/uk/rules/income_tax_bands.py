@@ -131,7 +131,7 @@ def higher_rate_limit(limits_rise_by):
     title=both(
         "Income above the allowances, for the band", "Incwm uwchlaw'r lwfansau, ar gyfer y band"
     ),
-    cite="ITA 2007 ss.10, 12B(5), 55B(2)",
+    cite="ITA 2007 ss.10, 12B(8), 55B(2)",
     because=both(
         "Adjusted net income {adjusted_net_income} less the allowances that are not in it yet",
         "Incwm net wedi'i addasu {adjusted_net_income} llai'r lwfansau nad ydynt ynddo eto",

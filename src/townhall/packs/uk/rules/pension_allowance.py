@@ -2,8 +2,8 @@
 
 Source: Finance Act 2004 ss.192(4), 227-228ZA, 233. The charge lies on top of the income at the
 rates of the taxpayer. Contributions relieved at source raise the rate limits only for whoever is
-liable above the basic rate without them (s.192(4)). Input to defined-benefit schemes is what the scheme
-states; here it counts as contributions of the employer.
+liable above the basic rate without them (s.192(4)). Input to defined-benefit schemes is what the
+scheme states; here it counts as contributions of the employer.
 """
 
 from townhall.packs.uk.rules.bilingual import both
@@ -176,7 +176,7 @@ def pension_annual_allowance(pension_threshold_income, pension_adjusted_income):
     PERSON,
     GBP / YEAR,
     title=both("Pension saving that is charged", "Cynilo pensiwn y codir tâl arno"),
-    cite="Finance Act 2004 ss.227(1), 228A",
+    cite="Finance Act 2004 ss.227ZA, 228A",
     because=both(
         "{pension_input} above {pension_annual_allowance} and what earlier years left, "
         "{unused_pension_annual_allowance}",
@@ -198,19 +198,19 @@ def pension_saving_charged(
     PERSON,
     GBP / YEAR,
     title=both("Income below the charge", "Incwm o dan y tâl"),
-    cite="Finance Act 2004 s.227(4A); ITA 2007 s.23, Step 3",
+    cite="Finance Act 2004 s.227(4B); ITA 2007 s.23, Step 3",
     because=both(
         "Net income {net_income} after allowances", "Incwm net {net_income} ar ôl lwfansau"
     ),
 )
 def income_below_pension_charge(
     net_income,
-    allowances_and_deductions,
+    allowances_left,
     relief_at_source_contributions,
     relief_at_source_is_deducted,
 ):
     added = when(relief_at_source_is_deducted, relief_at_source_contributions, 0)
-    return at_least(net_income - at_least(allowances_and_deductions - added, 0), 0)
+    return at_least(net_income - at_least(allowances_left - added, 0), 0)
 
 
 @book.rule(
@@ -252,7 +252,7 @@ def relief_at_source_raises_limits(
     title=both(
         "Charge on pension saving above the allowance", "Tâl ar gynilo pensiwn uwchlaw'r lwfans"
     ),
-    cite="Finance Act 2004 s.227(4)-(4C)",
+    cite="Finance Act 2004 s.227(4)-(4AA), (4C)",
     because=both(
         "{pension_saving_charged}, taxed on top of {income_below_pension_charge}",
         "{pension_saving_charged}, wedi'i drethu ar ben {income_below_pension_charge}",

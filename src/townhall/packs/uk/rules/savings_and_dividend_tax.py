@@ -60,7 +60,7 @@ def savings_at_starting_rate(savings_after_allowances, other_taxable_income):
     ),
 )
 def savings_allowance(income_for_band, tax_band, is_scottish_taxpayer):
-    # A Scottish taxpayer is measured by the limits of the UK (s.12B(5A)).
+    # A Scottish taxpayer is measured by the limits of the UK (s.12B(8)).
     # A band that is supplied rather than computed decides for everybody else.
     measured_additional = income_for_band > rate("income_tax.higher_rate_limit")
     measured_higher = income_for_band > rate("income_tax.basic_rate_limit")

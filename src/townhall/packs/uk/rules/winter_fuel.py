@@ -106,7 +106,7 @@ def winter_fuel_help(winter_fuel_entitled, age, country, receives_income_related
         "Income above which help with winter fuel is taken back",
         "Incwm y cymerir help tanwydd gaeaf yn ôl uwch ei ben",
     ),
-    cite="ITEPA 2003 Part 10 Chapter 9",
+    cite="ITEPA 2003 s.681I(1)(b)",
     because=both(
         "{winter_fuel_charge.income_limit} a year", "{winter_fuel_charge.income_limit} y flwyddyn"
     ),

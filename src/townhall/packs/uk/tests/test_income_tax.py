@@ -146,6 +146,21 @@ class TestMarriageAllowance:
         assert couple("marriage_allowance", one, other) == [1_260, 0]
         assert couple("income_tax", one, other) == [3_234, 0]
 
+    def test_all_or_nothing_is_given(self) -> None:
+        # ITA 2007 s.55B(6): who earns 12,000 gives 1,260 too, and pays tax above 11,310.
+        one, other = {"employment_income": Decimal(30_000)}, {"employment_income": Decimal(12_000)}
+        assert couple("marriage_allowance", one, other) == [1_260, 0]
+        assert couple("income_tax", one, other) == [3_234, 138]
+
+    def test_not_without_a_claim_or_beside_a_married_couples_allowance(self) -> None:
+        one, other = {"employment_income": Decimal(30_000)}, {}
+        refused = couple("marriage_allowance", one, other, claims_marriage_allowance=False)
+        assert refused == [0, 0]
+        old = {"private_pension_income": Decimal(30_000), "date_of_birth": date(1934, 1, 1)}
+        other = {"sex": "female"}
+        assert couple("marriage_allowance", old, other) == [0, 0]
+        assert couple("married_couples_allowance_reduction", old, other) == [1_170, 0]
+
     def test_not_for_a_higher_rate_payer(self) -> None:
         one, other = {"employment_income": pounds("50270.01")}, {}
         assert couple("marriage_allowance", one, other) == [0, 0]
