@@ -47,7 +47,8 @@ from townhall.rules.engine.law import (
     bounds,
     telling,
 )
-from townhall.rules.engine.law.law import Admitted, Law
+from townhall.rules.engine.law.admission import Admitted
+from townhall.rules.engine.law.law import Law
 from townhall.rules.engine.law.planning import Plan
 
 ME, PARTNER = "me", "partner"

@@ -14,9 +14,10 @@ from decimal import Decimal
 from typing import Any
 
 from townhall.rules.engine.law import bounds
+from townhall.rules.engine.law.admission import Admitted
 from townhall.rules.engine.law.book import Fact
 from townhall.rules.engine.law.bounds import Ranged
-from townhall.rules.engine.law.law import Admitted, Law
+from townhall.rules.engine.law.law import Law
 from townhall.rules.engine.law.planning import Plan
 
 

@@ -166,8 +166,8 @@ class Book:
                 title,
                 ask,
                 usual,
-                None if low is None else Decimal(low),
-                None if high is None else Decimal(high),
+                _limit(name, low),
+                _limit(name, high),
                 cost,
                 _caller(),
                 not_before,
@@ -246,6 +246,12 @@ class Book:
     ) -> None:
         """Name a rule as what people ask about; `gives` says that it is paid to them."""
         self.programmes.append(Programme(name, goal, title, service, about, gives, _caller()))
+
+
+def _limit(name: str, value: int | str | Decimal | None) -> Decimal | None:
+    if isinstance(value, (bool, float)):
+        raise LawError(f'"{name}": write the limit {value!r} in quotes, to keep it exact.')
+    return None if value is None else Decimal(value)
 
 
 def _worded(unit: Unit, options: Mapping[str, Words] | None, name: str) -> Unit:

@@ -30,7 +30,8 @@ from townhall.rules.engine.law.writer import PlanWriter, compiled
 from townhall.rules.engine.values import UNKNOWN
 
 if TYPE_CHECKING:
-    from townhall.rules.engine.law.law import Admitted, Law
+    from townhall.rules.engine.law.admission import Admitted
+    from townhall.rules.engine.law.law import Law
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from datetime import date
 from decimal import Decimal
 
 from townhall.rules.engine.law.book import Exception_, Fact, Programme, Source, Version
-from townhall.rules.engine.law.entities import STRUCTURE
+from townhall.rules.engine.law.entities import STRUCTURE, WORLD
 from townhall.rules.engine.law.errors import LawError
 from townhall.rules.engine.law.terms import Words, constant
 from townhall.rules.engine.law.units import DATE
@@ -24,6 +24,8 @@ def of_fact(fact: Fact, facts: Mapping[str, Fact]) -> Iterable[str]:
     place = f'{fact.at}: the fact "{fact.name}"'
     if fact.name in STRUCTURE or not fact.name.isidentifier():
         yield f"{place} has a name that a fact cannot have."
+    if fact.entity == WORLD:
+        yield f"{place} is the world's; what is the same for everybody is a rate."
     if not fact.title.get("en") or (fact.ask is not None and not fact.ask.get("en")):
         yield f"{place} lacks its English words."
     if fact.cost not in _COSTS:

@@ -12,19 +12,18 @@ from typing import TYPE_CHECKING, Any
 
 from townhall.rules.engine.graph import Graph
 from townhall.rules.engine.law import bounds, faults, planning
+from townhall.rules.engine.law.admission import Admitted, Admitting, Columns, admitting
 from townhall.rules.engine.law.book import Exception_, Fact, Version
 from townhall.rules.engine.law.decimals import Program
 from townhall.rules.engine.law.entities import ENTITIES, WORLD
 from townhall.rules.engine.law.errors import FactError, NoResult, NotInForce, OpenFact
-from townhall.rules.engine.law.situation import Admitting, Situation, admitting
+from townhall.rules.engine.law.situation import Situation
 from townhall.rules.engine.law.terms import Kind, Words
 from townhall.rules.engine.law.units import DATE, PERCENT, Unit
 from townhall.rules.engine.values import UNKNOWN
 
 if TYPE_CHECKING:
     from townhall.rules.engine.law.lawbook import Lawbook
-
-Columns = Mapping[str, Sequence[Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,13 +174,15 @@ class Law:
         for name, variable in self.variables.items():
             spec = variable.spec
             limits = (spec.low, spec.high) if isinstance(spec, Fact) else (None, None)
-            if variable.kind.entity != WORLD:
+            if variable.kind.entity != WORLD and spec is not None:
                 made[variable.kind.entity.name, name] = admitting(name, variable.kind.unit, *limits)
         return made
 
     def _refusal(self, name: str, entity: str) -> FactError:
         """Return why a name is none that an entity can have."""
         variable = self.variables.get(name)
+        if variable is not None and variable.spec is None:
+            return FactError(name, 0, f'"{name}" is told by who belongs to whom, not as a fact.')
         if variable is None or variable.kind.entity == WORLD:
             near = difflib.get_close_matches(name, self.variables, 1)
             hint = f' Did you mean "{near[0]}"?' if near else ""
@@ -282,61 +283,6 @@ class Law:
         decision = Decision(self, found.situation, day, goals, values, planned, found)
         decision.insist_on_results()
         return decision
-
-
-class Admitted:
-    """The facts of a situation as the law calculates with them."""
-
-    def __init__(self, situation: Situation, columns: Columns, open_: frozenset[str]) -> None:
-        self.situation = situation
-        self.columns = columns
-        self.open = open_
-        self.sizes = {entity.name: situation.size(entity) for entity in ENTITIES}
-
-    def given(self, law: Law) -> frozenset[str]:
-        """Return the names of rules that are supplied."""
-        return frozenset(name for name in self.columns if law.variables[name].is_rule)
-
-    def lacking(self, planned: planning.Plan) -> tuple[str, ...]:
-        """Return the inputs of a plan that are not known for every member."""
-        return tuple(
-            name
-            for number, name in planned.inputs.items()
-            if (name not in self.columns or name in self.open)
-            and self.sizes[planned.entity(number).name]
-        )
-
-    def insist_on_order(self, law: Law, day: date) -> None:
-        """Refuse dates that lie before or after what they cannot.
-
-        Raises
-        ------
-        FactError
-            Naming the fact.
-        """
-        for name, least, greatest in law.book.ordered:
-            values = self.columns.get(name)
-            if values is None:
-                continue
-            for limit, sign, words in ((least, -1, "before"), (greatest, 1, "after")):
-                others = self._limits(limit, day, len(values))
-                for member, (value, other) in enumerate(zip(values, others, strict=True)):
-                    if UNKNOWN in (value, other):
-                        continue
-                    if (value - other) * sign > 0:
-                        shown, bound = (date.fromordinal(each) for each in (value, other))
-                        what = "the day of decision" if limit == "today" else f'"{limit}"'
-                        raise FactError(
-                            name,
-                            member,
-                            f'"{name}" is {shown.isoformat()}, which is {words} {what}, '
-                            f"{bound.isoformat()}.",
-                        )
-
-    def _limits(self, limit: str | None, day: date, size: int) -> Sequence[Any]:
-        if limit == "today":
-            return [day.toordinal()] * size
-        return self.columns.get(limit or "") or [UNKNOWN] * size
 
 
 @dataclass(frozen=True)

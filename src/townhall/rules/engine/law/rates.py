@@ -62,6 +62,8 @@ class Rates:
     def _tariff(self, key: str, by: Term | None, value: Mapping[str, Any], unit: Unit) -> Term:
         if by is None or by.unit.base not in ("choice", "yes/no"):
             raise LawError(f'"{key}" is a tariff: say which entry with by=, a choice.')
+        if self.parameters[key].levels > 1:
+            raise LawError(f'The tariff "{key}" is looked up by two keys or more; a rule has one.')
         options = by.unit.options if by.unit != YES_NO else ("yes", "no")
         lacking = [option for option in options if option not in value]
         if lacking:

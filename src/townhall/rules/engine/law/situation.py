@@ -7,7 +7,7 @@ not given is unknown; it is never taken as zero.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
@@ -23,8 +23,6 @@ from townhall.rules.engine.law.entities import (
     Entity,
 )
 from townhall.rules.engine.law.errors import FactError
-from townhall.rules.engine.law.units import DATE, YES_NO, Unit
-from townhall.rules.engine.values import UNKNOWN, Money
 
 Facts = Mapping[str, Any]
 MAX_PERSONS: Final = 1000
@@ -269,109 +267,3 @@ def _insist_on_partition(
     lost = known - seen
     if lost:
         raise FactError(group, min(lost), f"The {member} {min(lost)} is in no {group}.")
-
-
-Admitting = Callable[[Any, int], Any]
-"""Takes a value from outside and the number of its holder; returns it as the law calculates."""
-
-
-def admitting(
-    name: str, unit: Unit, low: Decimal | None = None, high: Decimal | None = None
-) -> Admitting:
-    """Return what checks the values of a fact: quick for those that are as they should be.
-
-    Parameters
-    ----------
-    low, high
-        Limits of a number, as people write it: percentages of a hundred.
-    """
-    least = -GREATEST if low is None else max(low, -GREATEST)
-    most = GREATEST if high is None else min(high, GREATEST)
-
-    def slowly(value: Any, member: int) -> Any:
-        return admitted(value, unit, name, member, (low, high))
-
-    def yes_no(value: Any, member: int) -> Any:
-        return value if value is True or value is False else slowly(value, member)
-
-    def number(value: Any, member: int) -> Any:
-        if type(value) is int:
-            value = Decimal(value)
-        if type(value) is Decimal and value.is_finite() and least <= value <= most:
-            return value
-        return slowly(value, member)
-
-    if unit == YES_NO:
-        return yes_no
-    return number if unit.is_money or unit.is_plain else slowly
-
-
-def admitted(
-    value: Any,
-    unit: Unit,
-    name: str,
-    member: int,
-    limits: tuple[Decimal | None, Decimal | None] = (None, None),
-) -> Any:
-    """Return a value from outside as the law calculates with it.
-
-    Numbers become Decimal (a percentage its share), dates ordinals, choices
-    positions; unknown stays `UNKNOWN`. `limits` are the least and the greatest
-    number that is allowed.
-
-    Raises
-    ------
-    FactError
-        If it is of the wrong type, or outside of its limits.
-    """
-    if value is UNKNOWN or value is None:
-        return UNKNOWN
-    if unit == YES_NO:
-        if isinstance(value, bool):
-            return value
-        raise FactError(name, member, f'"{name}" is yes or no (True or False), not {value!r}.')
-    if unit == DATE:
-        if type(value) is not date:
-            raise FactError(name, member, f'"{name}" is a date, not {value!r}.')
-        if EARLIEST <= value <= LATEST:
-            return value.toordinal()
-        raise FactError(
-            name,
-            member,
-            f'"{name}" lies between {EARLIEST.isoformat()} and {LATEST.isoformat()}, '
-            f"and is not {value.isoformat()}.",
-        )
-    if unit.base == "choice":
-        if value in unit.options:
-            return unit.options.index(value)
-        options = ", ".join(unit.options)
-        raise FactError(name, member, f'"{name}" is one of {options}, not {value!r}.')
-    return _number(value, unit, name, member, limits)
-
-
-def _number(
-    value: Any,
-    unit: Unit,
-    name: str,
-    member: int,
-    limits: tuple[Decimal | None, Decimal | None],
-) -> Decimal:
-    low, high = limits
-    if isinstance(value, Money):
-        if value.currency != unit.base:
-            raise FactError(name, member, f'"{name}" is in {unit.base}, not {value.currency}.')
-        value = value.amount
-    if type(value) is int:
-        value = Decimal(value)
-    if not isinstance(value, Decimal) or not value.is_finite():
-        raise FactError(
-            name, member, f'"{name}" is a number (Decimal or whole), not {value!r}: {unit}.'
-        )
-    if low is not None and value < low:
-        raise FactError(name, member, f'"{name}" is at least {low}, not {value}.')
-    if high is not None and value > high:
-        raise FactError(name, member, f'"{name}" is at most {high}, not {value}.')
-    if abs(value) > GREATEST:
-        raise FactError(name, member, f'"{name}" is too large: {value}.')
-    number: Decimal = value / 100 if unit.base == "percent" else value
-    return number

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal
+from itertools import pairwise
 from typing import Any, Final
 
 from townhall.rules.engine.law.entities import FAMILY, PERSON, WORLD, Entity
@@ -132,6 +133,10 @@ def scale(value: Term, *bands: tuple[Term | Plain, Term | Plain]) -> Term:
         common([value.unit, inputs[-2].unit], "compared")
         if inputs[-1].unit != PERCENT:
             raise LawError(f"The rate of a band is a percentage, not {inputs[-1].unit}.")
+    starts = [_known(start) for start in inputs[1::2]]
+    for one, other in pairwise(starts):
+        if one is not None and other is not None and one > other:
+            raise LawError(f"The bands of a scale ascend, but {other} comes after {one}.")
     return node("scale", inputs, value.unit)
 
 
@@ -243,6 +248,14 @@ def any_of(value: Term, *, of: Entity | None = None) -> Term:
 def all_of(value: Term, *, of: Entity | None = None) -> Term:
     """Return whether every member fulfils the condition."""
     return _over("all", condition(value), of, YES_NO)
+
+
+def _known(term: Term) -> Any:
+    """Return the value of a written number or a rate; None if it is computed."""
+    found = tracing().builder[term.number]
+    if found.operation == "rate":
+        return found.data.value
+    return found.data if found.operation == "literal" else None
 
 
 def _unit_of(value: Plain) -> Unit:

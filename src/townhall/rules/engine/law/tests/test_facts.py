@@ -61,6 +61,7 @@ def refused(situation: Situation) -> FactError:
         ("date_of_birth", date(9999, 1, 1), "and is not 9999-01-01"),
         ("incom", 5, '"incom" is no fact and no rule of this law. Did you mean "income"?'),
         ("savings", 5, '"savings" belongs to a family, not to a person.'),
+        ("has_partner", True, '"has_partner" is told by who belongs to whom, not as a fact.'),
         ("charge.threshold", 5, '"charge.threshold" is no fact and no rule of this law.'),
     ],
 )

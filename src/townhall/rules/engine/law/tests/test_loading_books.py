@@ -11,6 +11,7 @@ from townhall.rules.engine.law import (
     GBP,
     NUMBER,
     PERSON,
+    WORLD,
     YEAR,
     YES_NO,
     Book,
@@ -103,3 +104,15 @@ def test_no_place_is_absolute() -> None:
     book.rule(PERSON, NUMBER, **RULE)(narrower)
     for place in (book.facts[0].at, book.versions[0].source.at):
         assert place.startswith(f"{HERE}/")
+
+
+def test_what_is_the_same_for_everybody_is_a_rate() -> None:
+    book = Book("facts")
+    book.fact("index", WORLD, NUMBER, title=TITLE)
+    assert "what is the same for everybody is a rate" in problem(book)
+
+
+@pytest.mark.parametrize("limits", [{"low": 0.5}, {"high": 1.5}, {"low": False}])
+def test_a_limit_is_no_float(limits: dict[str, Any]) -> None:
+    with pytest.raises(LawError, match=r'"pay": write the limit .* in quotes'):
+        Book("facts").fact("pay", PERSON, NUMBER, title=TITLE, **limits)

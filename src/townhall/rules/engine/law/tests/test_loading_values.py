@@ -19,6 +19,7 @@ from townhall.rules.engine.law import (
     Lawbook,
     rate,
     round_down,
+    scale,
     steps,
     today,
     when,
@@ -174,3 +175,18 @@ def test_all_problems_are_told_at_once() -> None:
     for function in (two_sums, date_added, bad_date):
         book.rule(PERSON, NUMBER, **RULE)(function)
     assert len(problem(book).splitlines()) == 3
+
+
+def bands_that_fall(pay):
+    return scale(pay, (0, 20), (5000, 40), ("4999.99", 45))
+
+
+def rates_that_fall(pay):
+    return scale(pay, (rate("tax.additional_from"), 20), (rate("tax.higher_from"), 40))
+
+
+def test_the_bands_of_a_scale_ascend() -> None:
+    words = "The bands of a scale ascend, but {} comes after {}."
+    falling = problem_of(bands_that_fall, unit=GBP / YEAR)
+    assert falling == words.format("4999.99", "5000")
+    assert problem_of(rates_that_fall, unit=GBP / YEAR) == words.format("37700", "125140")
