@@ -28,6 +28,7 @@ CONTEXT: Final = decimal.Context(
     prec=34, rounding=decimal.ROUND_HALF_EVEN, Emin=-6143, Emax=6144, traps=[]
 )
 _DOUBTS: Final = (decimal.DivisionByZero, decimal.InvalidOperation, decimal.Overflow)
+_DEEPEST: Final = 30  # of an expression that is written into another
 _FIRST_MONDAY: Final = 1  # the ordinal of Monday, 1 January of the year 1
 
 
@@ -229,7 +230,16 @@ class Program:
 
 
 class _Writer(PlanWriter):
-    """Writes a value a node."""
+    """Writes a value a node, and what is used once where it is used.
+
+    A value that is used once and kept for nobody is written into the expression
+    that uses it: it costs no name, and in a branch that is not taken nothing.
+    """
+
+    def __init__(self, plan: Plan) -> None:
+        super().__init__(plan)
+        self._texts: dict[int, tuple[str, int]] = {}
+        self._once = _used_once(plan)
 
     def read(self, number: int, index: str) -> str:
         return f"a{number} = L{number}[{index}]"
@@ -241,7 +251,17 @@ class _Writer(PlanWriter):
         return f"[a{number}]"
 
     def compute(self, number: int, node: Node, entity: Entity) -> Iterable[str]:
-        return (f"a{number} = {self._value(number, node, entity)}",)
+        depth = max((self._text(part)[1] for part in node.inputs), default=0) + 1
+        text = self._value(number, node, entity)
+        plain = node.operation in ("literal", "rate")
+        if (plain or (number in self._once and depth < _DEEPEST)) and number not in self.plan.kept:
+            self._texts[number] = (text if plain else f"({text})", 0 if plain else depth)
+            return ()
+        return (f"a{number} = {text}",)
+
+    def _text(self, number: int) -> tuple[str, int]:
+        """Return the expression of a node where it is used, and how deep it is."""
+        return self._texts.get(number) or (f"a{number}", 0)
 
     def _value(self, number: int, node: Node, entity: Entity) -> str:
         operation = node.operation
@@ -261,13 +281,37 @@ class _Writer(PlanWriter):
             return f"_position({value}, {test}, {members}, i)"
         if operation in ACROSS:
             return _over(operation, self.members(node, entity))
-        return in_words(node, [f"a{part}" for part in node.inputs], self.data(number, node))
+        inputs = [self._text(part)[0] for part in node.inputs]
+        return in_words(node, inputs, self.data(number, node))
 
     def data(self, number: int, node: Node) -> str:
         """Return the name of the constant that belongs to an operation."""
         if node.operation == "steps":
             return self.constant(number, table_of(node))
         return self.constant(number, node.data) if node.operation.startswith("round") else ""
+
+
+def _used_once(plan: Plan) -> frozenset[int]:
+    """Return nodes that one node alone uses, once, in the same segment and as its operand."""
+    users: dict[int, list[int]] = {}
+    segment_of = {}
+    for place, segment in enumerate(plan.segments):
+        for number in segment.nodes:
+            segment_of[number] = place
+            if number not in plan.inputs:
+                node = plan.graph[number]
+                # What compares its operands writes them twice.
+                twice = 2 if node.operation in ("least", "greatest") else 1
+                for part in node.inputs:
+                    users.setdefault(part, []).extend([number] * twice)
+    return frozenset(
+        number
+        for number, by in users.items()
+        if len(by) == 1
+        and segment_of[number] == segment_of[by[0]]
+        and plan.graph[by[0]].operation not in ACROSS
+        and number not in plan.inputs
+    )
 
 
 def _count(values: Iterable[bool]) -> Decimal:
