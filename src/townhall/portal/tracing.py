@@ -30,7 +30,7 @@ def trace(step: Step | None, definition: Definition | None = None) -> Line | Non
         return None
     language = current_language()
     if step.kind == "law":
-        return _law(step, language, _goals(definition) - {step.name}, first=True)
+        return _law(step, language, _goals(definition) - {step.name})
     root: Line = {"words": "", "children": []}
     path = [root]
     named = labels(definition, language) if definition else None
@@ -50,20 +50,20 @@ def _goals(definition: Definition | None) -> frozenset[str]:
     return frozenset(goals)
 
 
-def _law(step: Step, language: str, told: frozenset[str], *, first: bool = False) -> Line:
+def _law(step: Step, language: str, told: frozenset[str]) -> Line:
     """Return a step of the law as a line that folds out.
 
     Parameters
     ----------
-    told : rules that are results of the service: each is explained once, on its own line.
+    told : rules that are results of the service: where such a step ends, it is explained
+        on its own line.
     """
-    elsewhere = not first and step.name in told and bool(step.children)
     words = dict(step.told)
     return {
         "words": words.get(language) or words.get("en") or step.text,
-        "children": [] if elsewhere else [_law(each, language, told) for each in step.children],
+        "children": [_law(each, language, told) for each in step.children],
         "fold": True,
-        "elsewhere": elsewhere,
+        "elsewhere": step.name in told and step.operation == "rule" and not step.children,
     }
 
 

@@ -14,20 +14,14 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
+from townhall.catalogue.engine.lawvalues import outward, type_of
 from townhall.rules.engine import (
     ABSENT,
-    DATE,
-    NUMBER,
     UNKNOWN,
-    YES_NO,
     AbsentUsed,
-    ChoiceType,
     EvaluationError,
     Expression,
-    Money,
-    MoneyType,
     Outcome,
-    Type,
 )
 from townhall.rules.engine.law import (
     FAMILY,
@@ -301,8 +295,18 @@ class Goal:
         """The data that it rests on."""
         return frozenset(name.partition(".")[0] for name in self.names)
 
-    def evaluate(self, values: Mapping[str, Any], trace: bool = False) -> Outcome:
+    def evaluate(
+        self,
+        values: Mapping[str, Any],
+        trace: bool = False,
+        elsewhere: frozenset[tuple[str, int]] = frozenset(),
+    ) -> Outcome:
         """Return the value by the law of the day (by default today), with the reasons.
+
+        Parameters
+        ----------
+        elsewhere
+            Rules and members that are explained beside this one, and not again in it.
 
         Raises
         ------
@@ -314,7 +318,7 @@ class Goal:
         if not isinstance(day, date):
             return Outcome(UNKNOWN, day, None)
         try:
-            return self._decided(values, day, trace=trace)
+            return self._decided(values, day, elsewhere if trace else None)
         except (FactError, LawError, NoResult, NotInForce) as error:
             raise EvaluationError(str(error)) from error
 
@@ -341,7 +345,12 @@ class Goal:
             )
         return Asked(law, planned, law.admit(situation))
 
-    def _decided(self, values: Mapping[str, Any], today: date, *, trace: bool) -> Outcome:
+    def _decided(
+        self,
+        values: Mapping[str, Any],
+        today: date,
+        elsewhere: frozenset[tuple[str, int]] | None,
+    ) -> Outcome:
         seen = self.people.seen(values)
         if seen.situation is None:
             return Outcome(UNKNOWN, seen.unknown, None)
@@ -357,7 +366,9 @@ class Goal:
         value = outward(decision.values[self.name][self.member], self.unit)
         # Of somebody alone there is no need to say whose each fact is.
         whose = seen.whose if len(seen.whose) > 1 else ()
-        step = telling.step(decision, self.name, self.member, whose) if trace else None
+        if elsewhere is None:
+            return Outcome(value, frozenset(), None)
+        step = telling.step(decision, self.name, self.member, whose, elsewhere)
         return Outcome(value, frozenset(), step)
 
     def _waits(self, waiting: Sequence[tuple[str, int]], seen: Seen) -> frozenset[str]:
@@ -370,30 +381,6 @@ class Goal:
                 )
             names |= known
         return frozenset(names)
-
-
-def type_of(unit: Unit) -> Type:
-    """Return the type that a value of the law has in an expression."""
-    if unit.is_money:
-        return MoneyType(unit.base)
-    if unit.base == "date":
-        return DATE
-    if unit.base == "yes/no":
-        return YES_NO
-    return ChoiceType(unit.options) if unit.base == "choice" else NUMBER
-
-
-def outward(value: Any, unit: Unit) -> Any:
-    """Return a value of the law as expressions hold it."""
-    if value is None:
-        return UNKNOWN
-    if unit.is_money:
-        return Money(value, unit.base)
-    if unit.base == "date":
-        return date.fromordinal(value)
-    if unit.base == "choice":
-        return unit.options[value]
-    return value * 100 if unit.base == "percent" else value
 
 
 __all__ = ["ABSENT", "Children", "Goal", "People", "Seen", "outward", "type_of"]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from townhall.catalogue.engine.definition import Definition, Law, Text
+from townhall.catalogue.engine.goals import Goal
 from townhall.catalogue.engine.situation import evaluated
 from townhall.rules.engine import ABSENT, UNKNOWN, AbsentUsed, EvaluationError, Step
 
@@ -66,13 +67,21 @@ def compute(
         Names of the results to be computed; the others stay unknown.
     """
     found = {}
+    told: frozenset[tuple[str, int]] = frozenset()
+    if trace and only is None:
+        # Each rule that is a result is explained once: on its own line.
+        goals = (each.value for each in definition.results.values())
+        told = frozenset((each.name, each.member) for each in goals if isinstance(each, Goal))
     for result in definition.results.values():
         if only is not None and result.name not in only:
             continue
         step, problem = None, ""
         value: Any
         try:
-            outcome = result.value.evaluate(values, trace=trace)
+            if isinstance(result.value, Goal):
+                outcome = result.value.evaluate(values, trace, told)
+            else:
+                outcome = result.value.evaluate(values, trace=trace)
             value, step = outcome.value, outcome.step
         except AbsentUsed:
             value = ABSENT

@@ -21,7 +21,11 @@ MAX_STEPS: Final = 400
 
 
 def step(
-    decision: Decision, name: str, member: int, whose: Sequence[Mapping[str, str]] = ()
+    decision: Decision,
+    name: str,
+    member: int,
+    whose: Sequence[Mapping[str, str]] = (),
+    elsewhere: frozenset[tuple[str, int]] = frozenset(),
 ) -> Step:
     """Return why a rule has its value, as a trace.
 
@@ -32,14 +36,19 @@ def step(
     ----------
     whose
         Who each person is, by language; put behind the titles of their facts.
+    elsewhere
+        Rules and members that are explained beside this one: told, but not followed.
     """
     reasons = [explain(decision, name, member, language) for language in LANGUAGES]
-    return _Telling(whose).step(reasons)
+    return _Telling(whose, elsewhere - {(name, member)}).step(reasons)
 
 
 class _Telling:
-    def __init__(self, whose: Sequence[Mapping[str, str]]) -> None:
+    def __init__(
+        self, whose: Sequence[Mapping[str, str]], elsewhere: frozenset[tuple[str, int]]
+    ) -> None:
         self.whose = whose
+        self.elsewhere = elsewhere
         self.told: set[tuple[str, int]] = set()
 
     def step(self, reasons: Sequence[Reason]) -> Step:
@@ -47,7 +56,8 @@ class _Telling:
         reason = reasons[0]
         key = (reason.name, reason.member)
         again = key in self.told and reason.kind != "rate"
-        deep = () if again or len(self.told) > MAX_STEPS else self._below(reasons, key)
+        ends = again or key in self.elsewhere or len(self.told) > MAX_STEPS
+        deep = () if ends else self._below(reasons, key)
         return Step(
             text=reason.name,
             value=UNKNOWN if reason.raw is None else reason.raw,
