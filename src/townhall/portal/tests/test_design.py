@@ -36,6 +36,15 @@ PUBLIC = (
     "/accessibility",
     "/developers",
     "/privacy",
+    "/what-can-i-get",
+    "/what-can-i-get/household",
+    "/rules",
+    "/rules?q=child",
+    "/rules?q=zzzz",
+    "/rules/child_benefit_weekly",
+    "/rules/child_benefit_weekly?try=1&ages=three",
+    "/rules/date_of_birth",
+    "/rules/rates/child_benefit.eldest",
     "/no-such-page",
 )
 
