@@ -66,8 +66,6 @@ class Source:
         Names of the facts and rules that it uses.
     at
         File and line, the file as it is imported.
-    text
-        As it was written.
     """
 
     name: str
@@ -79,7 +77,14 @@ class Source:
     since: date | None
     until: date | None
     at: str
-    text: str
+
+    @property
+    def text(self) -> str:
+        """The rule as it was written; its name where it was made at run time, as by a reform."""
+        try:
+            return inspect.getsource(self.function)
+        except OSError:
+            return self.name
 
 
 @dataclass(frozen=True, slots=True)
@@ -284,10 +289,6 @@ def _source(
         raise LawError(f'{at}: "{function.__name__}": {error}') from None
     if since and end and end <= since:
         raise LawError(f'{at}: "{function.__name__}" ends before it begins.')
-    try:
-        text = inspect.getsource(function)
-    except OSError:  # made at run time, as a reform is
-        text = function.__name__
     return Source(
         function.__name__,
         function,
@@ -298,7 +299,6 @@ def _source(
         since,
         end,
         at,
-        text,
     )
 
 

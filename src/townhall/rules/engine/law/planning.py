@@ -132,33 +132,40 @@ def _needed(
 
 
 def _segments(graph: Graph, order: list[int], inputs: Mapping[int, str]) -> tuple[Segment, ...]:
-    entity_of = {number: _entity(graph, number) for number in order}
-    waiting = order
+    waiting: dict[Entity, list[int]] = {entity: [] for entity in ENTITIES}
+    for number in order:
+        waiting[_entity(graph, number)].append(number)
     done: set[int] = set()
     segments = []
-    while waiting:
+    while any(waiting.values()):
         best: tuple[Entity, list[int]] = (WORLD, [])
-        for entity in ENTITIES:
-            here: list[int] = []
-            inside: set[int] = set()
-            for number in waiting:
-                if entity_of[number] != entity:
-                    continue
-                node = graph[number]
-                needs = () if number in inputs else node.inputs
-                local = inside if node.operation not in ACROSS else ()
-                if all(part in done or part in local for part in needs):
-                    here.append(number)
-                    inside.add(number)
+        for entity, numbers in waiting.items():
+            here = _ready(graph, numbers, inputs, done)
             if len(here) > len(best[1]) or (here and entity == WORLD):
                 best = (entity, here)
                 if entity == WORLD:
                     break
         segments.append(Segment(best[0], tuple(best[1])))
-        done.update(best[1])
         taken = set(best[1])
-        waiting = [number for number in waiting if number not in taken]
+        done |= taken
+        waiting[best[0]] = [number for number in waiting[best[0]] if number not in taken]
     return tuple(segments)
+
+
+def _ready(
+    graph: Graph, numbers: Iterable[int], inputs: Mapping[int, str], done: set[int]
+) -> list[int]:
+    """Return the nodes of one entity that can be computed in one loop over its members."""
+    here: list[int] = []
+    inside: set[int] = set()
+    for number in numbers:
+        node = graph[number]
+        needs = () if number in inputs else node.inputs
+        local = inside if node.operation not in ACROSS else ()
+        if all(part in done or part in local for part in needs):
+            here.append(number)
+            inside.add(number)
+    return here
 
 
 def _kept(graph: Graph, segments: tuple[Segment, ...], inputs: Mapping[int, str]) -> frozenset[int]:

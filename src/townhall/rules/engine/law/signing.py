@@ -52,7 +52,7 @@ def _text(value: Any, above: frozenset[int]) -> str:
         said = (
             f"{part.name}={_text(getattr(value, part.name), above)}"
             for part in fields(value)
-            if part.name not in ("at", "text")
+            if part.name != "at"
         )
         return f"{type(value).__name__}({', '.join(said)})"
     # Modules, classes and words of the language: their names say enough.
