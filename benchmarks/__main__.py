@@ -1,4 +1,6 @@
-"""`python -m benchmarks [compile] [start] [jobs] [cases]`: one JSON line a figure.
+"""`python -m benchmarks [compile] [start] [jobs] [cases] [rules]`: one JSON line a figure.
+
+`--households N` makes the population of `rules` smaller, for a quick look.
 
 A benchmark is a module here with `run()`, which yields one mapping a figure:
 name, value, unit, what it is compared with (`peer`), value / peer (`ratio`),
@@ -9,14 +11,20 @@ from __future__ import annotations
 
 import importlib
 import json
+import os
 import sys
 from collections.abc import Sequence
 
-BENCHMARKS = ("compile", "start", "jobs", "cases")
+BENCHMARKS = ("compile", "start", "jobs", "cases", "rules")
 
 
 def main(arguments: Sequence[str]) -> int:
     """Run the named benchmarks, or all of them."""
+    arguments = list(arguments)
+    if "--households" in arguments:
+        place = arguments.index("--households")
+        os.environ["TOWNHALL_BENCHMARK_HOUSEHOLDS"] = arguments[place + 1]
+        del arguments[place : place + 2]
     unknown = [name for name in arguments if name not in BENCHMARKS]
     if unknown:
         print(f"No benchmark {unknown[0]!r}; there are {', '.join(BENCHMARKS)}.", file=sys.stderr)
