@@ -21,18 +21,28 @@ def tax_by_band(taxable: Term, scots: Term, limits: tuple[Term, Term], stretched
     PERSON,
     GBP / YEAR,
     title=both(
-        "Reductions of tax for couples that come off tax on earnings",
-        "Gostyngiadau treth i gyplau sy'n dod oddi ar dreth ar enillion",
+        "Reductions of tax that come off tax on earnings",
+        "Gostyngiadau treth sy'n dod oddi ar dreth ar enillion",
     ),
-    cite="ITA 2007 ss.26, 45, 46, 55B",
+    cite="ITA 2007 ss.26, 29, 45, 46, 55B; ITTOIA 2005 s.274AA",
     because=both(
-        "Marriage Allowance of the partner and Married Couple's Allowance",
-        "Lwfans Priodas y partner a Lwfans Pâr Priod",
+        "Marriage Allowance {marriage_allowance_reduction}, Married Couple's Allowance "
+        "{married_couples_allowance_reduction}, and what a landlord's reduction of "
+        "{finance_cost_reduction} leaves after tax of {property_income_tax} on letting",
+        "Lwfans Priodas {marriage_allowance_reduction}, Lwfans Pâr Priod "
+        "{married_couples_allowance_reduction}, a'r hyn y mae gostyngiad landlord o "
+        "{finance_cost_reduction} yn ei adael ar ôl treth o {property_income_tax} ar osod",
     ),
     otherwise=both("None", "Dim"),
 )
-def couples_tax_reductions(marriage_allowance_reduction, married_couples_allowance_reduction):
-    return marriage_allowance_reduction + married_couples_allowance_reduction
+def tax_reductions_on_earnings(
+    marriage_allowance_reduction,
+    married_couples_allowance_reduction,
+    finance_cost_reduction,
+    property_income_tax,
+):
+    left = at_least(finance_cost_reduction - property_income_tax, 0)
+    return marriage_allowance_reduction + married_couples_allowance_reduction + left
 
 
 @book.rule(
@@ -51,7 +61,7 @@ def income_tax_on_pay(
     pension_contributions_deducted,
     personal_allowance,
     blind_persons_allowance,
-    couples_tax_reductions,
+    tax_reductions_on_earnings,
     is_scottish_taxpayer,
     basic_rate_limit,
     higher_rate_limit,
@@ -61,7 +71,7 @@ def income_tax_on_pay(
     taxable = at_least(taxable_employment_income - free, 0)
     limits = (basic_rate_limit, higher_rate_limit)
     tax = tax_by_band(taxable, is_scottish_taxpayer, limits, limits_rise_by)
-    return at_least(tax - couples_tax_reductions, 0)
+    return at_least(tax - tax_reductions_on_earnings, 0)
 
 
 @book.rule(
@@ -82,7 +92,7 @@ def income_tax_on_earnings(
     pension_contributions_deducted,
     personal_allowance,
     blind_persons_allowance,
-    couples_tax_reductions,
+    tax_reductions_on_earnings,
     is_scottish_taxpayer,
     basic_rate_limit,
     higher_rate_limit,
@@ -93,7 +103,7 @@ def income_tax_on_earnings(
     taxable = at_least(earned - free, 0)
     limits = (basic_rate_limit, higher_rate_limit)
     tax = tax_by_band(taxable, is_scottish_taxpayer, limits, limits_rise_by)
-    return at_least(tax - couples_tax_reductions, 0)
+    return at_least(tax - tax_reductions_on_earnings, 0)
 
 
 @book.rule(

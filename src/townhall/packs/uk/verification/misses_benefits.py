@@ -93,6 +93,14 @@ MISSES: Final[Mapping[str, tuple[MissClass, str]]] = {
         "out_of_scope",
         "how joint tenants, boarders and lodgers share a rent (SI 2013/376 Sch. 4 para. 24)",
     ),
+    f"{_DWP}housing_benefit_": (
+        "out_of_scope",
+        "Housing Benefit is no part of this pack (Welfare Reform Act 2012 s.33(1)(d))",
+    ),
+    f"{_DWP}is_SP_age.yaml#11": (
+        "convention",
+        "a State Pension that is reported before its age: the source strikes it out, we read the fact",
+    ),
     f"{_FAMILY}esa_income/": ("out_of_scope", _OLDER),
     f"{_FAMILY}jsa_income/": ("out_of_scope", _OLDER),
     f"{_FAMILY}income_support/": ("out_of_scope", _OLDER),
@@ -184,6 +192,10 @@ MISSES: Final[Mapping[str, tuple[MissClass, str]]] = {
         "the marriage allowance gives relief at the basic rate (ITA 2007 s.55B(3))",
     ),
     f"{_PC}pension_credit_income.yaml#3": ("theirs", _SALE),
+    "policy/baseline/gov/local_authorities/council_tax_reduction/"
+    "council_tax_reduction_pension_credit.yaml#15": ("theirs", _SALE),
+    "policy/baseline/gov/local_authorities/council_tax_reduction/"
+    "council_tax_reduction_carer_support_payment.yaml#7": ("convention", _SCOTS),
     f"{_PC}pension_credit_reported_capital.yaml#5": (
         "convention",
         "capital of a Lifetime ISA that is given as a result beside a reported total",

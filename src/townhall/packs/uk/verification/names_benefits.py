@@ -180,6 +180,7 @@ ADAPTERS = {
     "afcs": _forces,
     "afcs_reported": _forces,
     "universal_credit_reported": _whether("receives_universal_credit"),
+    "benunit_rent": lambda value, _: {"rent": Decimal(value) / 12},
     "in_work": _yes("is_in_paid_work"),
     "pension_contributions": _as("personal_pension_contributions"),
     "relation_type": lambda value, _: {"single_or_couple": str(value).lower()},
@@ -245,6 +246,7 @@ IGNORED = {
         ),
         "Council Tax and Housing Benefit are no part of this law": (
             "council_tax housing_benefit_reported benunit_is_rent_liable brma local_authority "
+            "liable_for_share_of_household_rent "
             "is_housing_benefit_benefit_cap_exempt housing_benefit_pre_benefit_cap "
             "housing_benefit_applicable_income_disregard housing_benefit_LHA_rate "
             "housing_benefit_applicable_amount housing_benefit_benefit_cap num_bedrooms "

@@ -335,28 +335,44 @@ def _whole(row: Row) -> bool:
 
 
 def _rent(cast: Cast, home: Row, members: tuple[int, ...], families: list[Facts]) -> None:
-    """The family of the household's head, or the first, pays the rent and keeps the home."""
-    keeper = next(
-        (
-            number
-            for number in members
-            for person in (*cast.units[number].adults, *cast.units[number].others)
-            if cast.people[person].get("is_household_head") is True
-        ),
-        members[0] if members else -1,
-    )
+    """The family of the household's head, or of the eldest, keeps the home; sharers pay too."""
+    keeper = _keeper(cast, members)
+    sharers = {
+        number
+        for number in members
+        if any(
+            row.get("liable_for_share_of_household_rent") is True
+            for row in (
+                cast.benunits[number],
+                *(cast.people[each] for each in cast.units[number].adults),
+            )
+        )
+    }
+    payers = len(sharers | {keeper})
     alone = len(members) == 1 and "benunit_is_rent_liable" in cast.benunits[keeper]
     for number in members:
         row = cast.benunits[number]
         keeps = number == keeper and not alone
         families[number]["keeps_the_home"] = keeps
-        pays = keeps and _number(row, "benunit_rent") > 0 if "benunit_rent" in row else keeps
+        pays = keeps or number in sharers
+        if "benunit_rent" in row:
+            pays = pays and _number(row, "benunit_rent") > 0
         liable = bool(row.get("benunit_is_rent_liable", pays))
         families[number]["is_liable_for_rent"] = liable
-        rent = _number(row, "benunit_rent") if "benunit_rent" in row else _number(home, "rent")
-        families[number]["rent"] = rent / 12 if keeps or "benunit_rent" in row else NOTHING
+        given = "benunit_rent" in row
+        rent = _number(row, "benunit_rent") if given else _number(home, "rent") / payers
+        families[number]["rent"] = rent / 12 if pays or given else NOTHING
         # What the allowance of an area is stands in no case: the rent is taken to be within it.
         families[number]["local_housing_allowance"] = families[number]["rent"]
+
+
+def _keeper(cast: Cast, members: tuple[int, ...]) -> int:
+    """The family of the eldest of those who are named head, else of the eldest adult."""
+    adults = [(number, person) for number in members for person in cast.units[number].adults]
+    heads = [pair for pair in adults if cast.people[pair[1]].get("is_household_head") is True]
+    among = heads or adults
+    ages = [Decimal(str(cast.people[person].get("age", 40))) for _, person in among]
+    return among[ages.index(max(ages))][0] if among else -1
 
 
 def _carers(cast: Cast, members: tuple[int, ...], persons: list[Facts]) -> None:

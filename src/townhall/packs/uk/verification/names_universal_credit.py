@@ -59,7 +59,6 @@ UNIVERSAL_CREDIT: Mapping[str, str] = {
     "uc_has_offer_of_paid_work_starting_by_end_of_next_assessment_period": "has_offer_of_work",
     # housing
     "tenure_type": "tenure",
-    "benunit_rent": "rent",
     "uc_LHA_cap": "local_housing_allowance",
     "uc_individual_non_dep_deduction": "housing_contribution",
     "uc_individual_non_dep_deduction_eligible": "makes_housing_contribution",
