@@ -109,8 +109,7 @@ def other_children(child_benefit_children):
     cite="SSCBA 1992 s.145; SI 2006/965 reg. 2(1)",
     because=both(
         "{child_benefit.eldest} for the eldest child and {child_benefit.other} for each other "
-        "child "
-        "({other_children})",
+        "child ({other_children})",
         "{child_benefit.eldest} am y plentyn hynaf a {child_benefit.other} am bob plentyn arall "
         "({other_children})",
     ),
@@ -243,11 +242,10 @@ def charge_step():
     ),
     cite="ITEPA 2003 s.681C(2), (3)(b)",
     because=both(
-        "1% for each full {charge_step} of adjusted net income above "
-        "{charge_threshold}, "
-        "at most 100%",
-        "1% am bob {charge_step} llawn o incwm net wedi'i addasu uwchlaw "
-        "{charge_threshold}, 100% ar y mwyaf",
+        "1% for each full {charge_step} of adjusted net income above {charge_threshold}, at most "
+        "100%",
+        "1% am bob {charge_step} llawn o incwm net wedi'i addasu uwchlaw {charge_threshold}, 100% "
+        "ar y mwyaf",
     ),
     otherwise=both(
         "Adjusted net income of {adjusted_net_income} is not a full step above {charge_threshold}",
@@ -329,8 +327,7 @@ def charge_is_on_whole_pounds():
     otherwise=both(
         "No charge: no Child Benefit is paid, your income is low enough, or your partner pays it",
         "Dim tâl: ni thelir Budd-dal Plant, mae eich incwm yn ddigon isel, neu eich partner sy'n "
-        "ei "
-        "dalu",
+        "ei dalu",
     ),
 )
 def high_income_child_benefit_charge(

@@ -179,8 +179,8 @@ def finance_cost_reduction(
         "couple's allowance {married_couples_allowance_used}, mortgage interest "
         "{finance_cost_reduction} and other {other_tax_reductions}",
         "{tax_before_reductions} llai lwfans priodasol {marriage_allowance_reduction}, lwfans pâr "
-        "priod {married_couples_allowance_used}, llog morgais {finance_cost_reduction} ac "
-        "eraill {other_tax_reductions}",
+        "priod {married_couples_allowance_used}, llog morgais {finance_cost_reduction} ac eraill "
+        "{other_tax_reductions}",
     ),
     otherwise=both("The reductions leave nothing", "Nid yw'r gostyngiadau'n gadael dim"),
 )
@@ -208,8 +208,7 @@ def tax_after_reductions(
     cite="ITA 2007 ss.23 (Step 7), 30",
     because=both(
         "{tax_after_reductions}, the Child Benefit charge {high_income_child_benefit_charge} and "
-        "the "
-        "pension charge {pension_annual_allowance_charge}",
+        "the pension charge {pension_annual_allowance_charge}",
         "{tax_after_reductions}, y tâl Budd-dal Plant {high_income_child_benefit_charge} a'r tâl "
         "pensiwn {pension_annual_allowance_charge}",
     ),

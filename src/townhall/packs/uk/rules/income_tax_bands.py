@@ -220,6 +220,48 @@ def earned_at_additional_rate(earned_taxable_income, higher_rate_limit):
 
 @book.rule(
     PERSON,
+    GBP / YEAR,
+    title=both("Tax at the basic rate", "Treth ar y gyfradd sylfaenol"),
+    cite="ITA 2007 ss.6, 10(2)",
+    because=both(
+        "{income_tax.basic_rate} of {earned_at_basic_rate}",
+        "{income_tax.basic_rate} o {earned_at_basic_rate}",
+    ),
+)
+def earned_tax_at_basic_rate(earned_at_basic_rate):
+    return earned_at_basic_rate * rate("income_tax.basic_rate")
+
+
+@book.rule(
+    PERSON,
+    GBP / YEAR,
+    title=both("Tax at the higher rate", "Treth ar y gyfradd uwch"),
+    cite="ITA 2007 ss.6, 10(3)",
+    because=both(
+        "{income_tax.higher_rate} of {earned_at_higher_rate}",
+        "{income_tax.higher_rate} o {earned_at_higher_rate}",
+    ),
+)
+def earned_tax_at_higher_rate(earned_at_higher_rate):
+    return earned_at_higher_rate * rate("income_tax.higher_rate")
+
+
+@book.rule(
+    PERSON,
+    GBP / YEAR,
+    title=both("Tax at the additional rate", "Treth ar y gyfradd ychwanegol"),
+    cite="ITA 2007 ss.6, 10(3A)",
+    because=both(
+        "{income_tax.additional_rate} of {earned_at_additional_rate}",
+        "{income_tax.additional_rate} o {earned_at_additional_rate}",
+    ),
+)
+def earned_tax_at_additional_rate(earned_at_additional_rate):
+    return earned_at_additional_rate * rate("income_tax.additional_rate")
+
+
+@book.rule(
+    PERSON,
     PERCENT,
     title=both("Rate that letting is taxed at", "Cyfradd y trethir gosod arni"),
     cite="ITA 2007 s.10; Scotland Act 1998 s.80C",

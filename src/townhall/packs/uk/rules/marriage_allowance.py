@@ -64,8 +64,7 @@ def marriage_allowance_share():
     because=both(
         "{marriage_allowance_share} of {full_personal_allowance}, rounded up to the next 10 pounds",
         "{marriage_allowance_share} o {full_personal_allowance}, wedi'i dalgrynnu i fyny i'r 10 "
-        "punt "
-        "nesaf",
+        "punt nesaf",
     ),
 )
 def transferable_allowance(full_personal_allowance, marriage_allowance_share):
@@ -138,8 +137,8 @@ def may_use_marriage_allowance(
     because=both(
         "Of the two, the one with less income, who leaves {unused_personal_allowance} of the "
         "allowance unused",
-        "O'r ddau, yr un â llai o incwm, sy'n gadael {unused_personal_allowance} o'r lwfans heb ei "
-        "ddefnyddio",
+        "O'r ddau, yr un â llai o incwm, sy'n gadael {unused_personal_allowance} o'r lwfans heb "
+        "ei ddefnyddio",
     ),
     otherwise=both(
         "Nothing would be saved, or one of you pays tax above the basic rate",
@@ -187,11 +186,10 @@ def allowance_given_up(gives_marriage_allowance, transferable_allowance):
         "Mae eich gŵr, gwraig neu bartner sifil yn rhoi {value} i chi",
     ),
     otherwise=both(
-        "Only for married couples and civil partners of whom neither pays tax above the basic rate "
-        "and one does not use the whole allowance",
+        "Only for married couples and civil partners of whom neither pays tax above the basic "
+        "rate and one does not use the whole allowance",
         "Dim ond i barau priod a phartneriaid sifil lle nad oes yr un yn talu treth uwchlaw'r "
-        "gyfradd "
-        "sylfaenol ac nad yw un yn defnyddio'r lwfans cyfan",
+        "gyfradd sylfaenol ac nad yw un yn defnyddio'r lwfans cyfan",
     ),
 )
 def marriage_allowance(allowance_given_up):

@@ -124,10 +124,9 @@ def salary_sacrifice_excess(pay_sacrificed, salary_sacrifice_limit):
     cite="SSCBA 1992 ss.3, 4, 6",
     because=both(
         "Pay {employment_income}, statutory payments {statutory_pay} and salary sacrifice above "
-        "the "
-        "limit {salary_sacrifice_excess}",
-        "Cyflog {employment_income}, taliadau statudol {statutory_pay} ac aberthu cyflog uwchlaw'r "
-        "terfyn {salary_sacrifice_excess}",
+        "the limit {salary_sacrifice_excess}",
+        "Cyflog {employment_income}, taliadau statudol {statutory_pay} ac aberthu cyflog "
+        "uwchlaw'r terfyn {salary_sacrifice_excess}",
     ),
 )
 def class_1_earnings(employment_income, statutory_pay, salary_sacrifice_excess):

@@ -72,11 +72,9 @@ def class_4_profits_before_losses(trading_profit, trading_allowance_deduction):
     cite="SSCBA 1992 Sch. 2 para. 3",
     because=both(
         "This year's {trading_loss_claimed} and {class_4_losses_brought_forward} of earlier "
-        "years, at "
-        "most the profits {class_4_profits_before_losses}",
+        "years, at most the profits {class_4_profits_before_losses}",
         "{trading_loss_claimed} eleni a {class_4_losses_brought_forward} o flynyddoedd cynharach, "
-        "yr "
-        "elw {class_4_profits_before_losses} ar y mwyaf",
+        "yr elw {class_4_profits_before_losses} ar y mwyaf",
     ),
     otherwise=both("There are no losses to set off", "Nid oes colledion i'w gosod"),
 )
@@ -184,8 +182,7 @@ def class_4_main_rate_ceiling():
     cite="SI 2001/1004 reg. 100(3)",
     because=both(
         "What the ceiling of {class_4_main_rate_ceiling} leaves after {class_1_main} and "
-        "{class_2}, "
-        "and the additional rate on the profits that bear no main rate",
+        "{class_2}, and the additional rate on the profits that bear no main rate",
         "Yr hyn mae'r nenfwd o {class_4_main_rate_ceiling} yn ei adael ar ôl {class_1_main} a "
         "{class_2}, a'r gyfradd ychwanegol ar yr elw nad yw'n dwyn y brif gyfradd",
     ),

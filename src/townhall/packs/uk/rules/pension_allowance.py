@@ -2,8 +2,8 @@
 
 Source: Finance Act 2004 ss.192(4), 227-228ZA, 233. The charge lies on top of the income at the
 rates of the taxpayer. Contributions relieved at source raise the rate limits only for whoever is
-liable above the basic rate without them (s.192(4)). Input to defined-benefit schemes is what the
-scheme states; here it counts as contributions of the employer.
+liable above the basic rate without them (s.192(4)). What a pension based on
+pay and service grew by (ss.234-236A) is what its scheme states.
 """
 
 from townhall.packs.uk.rules.bilingual import both
@@ -49,6 +49,44 @@ book.fact(
     cost=5,
 )
 
+book.fact(
+    "contributions_to_defined_benefit_pension",
+    PERSON,
+    GBP / YEAR,
+    title=both(
+        "Contributions, yours and the employer's, to a pension based on pay and service",
+        "Cyfraniadau, eich rhai chi a'r cyflogwr, i bensiwn ar sail cyflog a gwasanaeth",
+    ),
+    usual=0,
+    low=0,
+    cost=4,
+)
+book.fact(
+    "defined_benefit_pension_saving",
+    PERSON,
+    GBP / YEAR,
+    title=both(
+        "What the scheme says a pension based on pay and service grew by, for the annual allowance",
+        "Yr hyn y dywed y cynllun y tyfodd pensiwn ar sail cyflog a gwasanaeth, at y lwfans "
+        "blynyddol",
+    ),
+    usual=0,
+    low=0,
+    cost=5,
+)
+book.fact(
+    "taxable_lump_sum_death_benefits",
+    PERSON,
+    GBP / YEAR,
+    title=both(
+        "Taxable lump sums from the pension of somebody who died",
+        "Cyfandaliadau trethadwy o bensiwn rhywun a fu farw",
+    ),
+    usual=0,
+    low=0,
+    cost=5,
+)
+
 
 @book.rule(
     PERSON,
@@ -72,11 +110,9 @@ def pay_sacrificed(pension_contributions_by_salary_sacrifice, employment_income)
     cite="Finance Act 2004 ss.188(3)(a), 233",
     because=both(
         "By the employer {employer_pension_contributions}, by salary sacrifice {pay_sacrificed}, "
-        "and "
-        "before 75 your own contributions",
+        "and before 75 your own contributions",
         "Gan y cyflogwr {employer_pension_contributions}, trwy aberthu cyflog {pay_sacrificed}, a "
-        "chyn "
-        "75 eich cyfraniadau eich hun",
+        "chyn 75 eich cyfraniadau eich hun",
     ),
 )
 def pension_input(
@@ -85,9 +121,14 @@ def pension_input(
     personal_pension_contributions,
     employer_pension_contributions,
     pay_sacrificed,
+    contributions_to_defined_benefit_pension,
+    defined_benefit_pension_saving,
 ):
     own = employee_pension_contributions + personal_pension_contributions
-    return employer_pension_contributions + pay_sacrificed + when(age < 75, own, 0)
+    paid = employer_pension_contributions + pay_sacrificed + when(age < 75, own, 0)
+    # What a pension based on pay and service grew by stands in place of what was paid for it.
+    to_schemes = at_least(paid - contributions_to_defined_benefit_pension, 0)
+    return to_schemes + defined_benefit_pension_saving
 
 
 @book.rule(
@@ -97,11 +138,9 @@ def pension_input(
     cite="Finance Act 2004 s.228ZA(5)",
     because=both(
         "Net income {net_income} less pension contributions relieved "
-        "{pension_contributions_relief}, "
-        "and pay given up {pay_sacrificed}",
+        "{pension_contributions_relief}, and pay given up {pay_sacrificed}",
         "Incwm net {net_income} llai cyfraniadau pensiwn a ryddheir "
-        "{pension_contributions_relief}, a "
-        "chyflog a ildiwyd {pay_sacrificed}",
+        "{pension_contributions_relief}, a chyflog a ildiwyd {pay_sacrificed}",
     ),
 )
 def pension_threshold_income(
@@ -109,9 +148,11 @@ def pension_threshold_income(
     pension_contributions_relief,
     pay_sacrificed,
     pay_sacrificed_since_before_july_2015,
+    taxable_lump_sum_death_benefits,
 ):
     counted = at_least(pay_sacrificed - pay_sacrificed_since_before_july_2015, 0)
-    return net_income - pension_contributions_relief + counted
+    income = net_income - taxable_lump_sum_death_benefits
+    return income - pension_contributions_relief + counted
 
 
 @book.rule(
@@ -126,10 +167,14 @@ def pension_threshold_income(
     ),
 )
 def pension_adjusted_income(
-    net_income, pension_input, employee_pension_contributions, personal_pension_contributions
+    net_income,
+    pension_input,
+    employee_pension_contributions,
+    personal_pension_contributions,
+    taxable_lump_sum_death_benefits,
 ):
     own = employee_pension_contributions + personal_pension_contributions
-    return net_income + pension_input - own
+    return net_income - taxable_lump_sum_death_benefits + pension_input - own
 
 
 @book.rule(
@@ -151,13 +196,11 @@ def pension_annual_allowance():
     cite="Finance Act 2004 ss.228, 228ZA(1)-(3)",
     because=both(
         "{pensions.annual_allowance}; where threshold income is above "
-        "{pensions.threshold_income}, less "
-        "half of adjusted income above {pensions.taper_income}, but at least "
-        "{pensions.least_annual_allowance}",
+        "{pensions.threshold_income}, less half of adjusted income above {pensions.taper_income}, "
+        "but at least {pensions.least_annual_allowance}",
         "{pensions.annual_allowance}; lle mae'r incwm trothwy uwchlaw "
-        "{pensions.threshold_income}, llai "
-        "hanner yr incwm wedi'i addasu uwchlaw {pensions.taper_income}, ond o leiaf "
-        "{pensions.least_annual_allowance}",
+        "{pensions.threshold_income}, llai hanner yr incwm wedi'i addasu uwchlaw "
+        "{pensions.taper_income}, ond o leiaf {pensions.least_annual_allowance}",
     ),
     from_="2016-04-06",
 )
@@ -181,8 +224,7 @@ def pension_annual_allowance(pension_threshold_income, pension_adjusted_income):
         "{pension_input} above {pension_annual_allowance} and what earlier years left, "
         "{unused_pension_annual_allowance}",
         "{pension_input} uwchlaw {pension_annual_allowance} a'r hyn a adawodd blynyddoedd "
-        "cynharach, "
-        "{unused_pension_annual_allowance}",
+        "cynharach, {unused_pension_annual_allowance}",
     ),
     otherwise=both(
         "Pension saving is within the allowance", "Mae'r cynilo pensiwn o fewn y lwfans"

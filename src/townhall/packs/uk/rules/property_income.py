@@ -240,8 +240,8 @@ def property_allowance_deduction(uses_property_allowance, property_allowance_ava
     because=both(
         "Profit {property_income} less the property allowance {property_allowance_deduction} and "
         "the mortgage interest that counts",
-        "Elw {property_income} llai'r lwfans eiddo {property_allowance_deduction} a'r llog morgais "
-        "sy'n cyfrif",
+        "Elw {property_income} llai'r lwfans eiddo {property_allowance_deduction} a'r llog "
+        "morgais sy'n cyfrif",
     ),
     otherwise=both(
         "No profit: a loss of letting waits for later profits",

@@ -30,8 +30,8 @@ book = Book("savings_and_dividend_tax")
     because=both(
         "Interest in what is left of the {savings.starting_rate_limit} above other taxable income "
         "of {other_taxable_income}",
-        "Llog yn yr hyn sydd ar ôl o'r {savings.starting_rate_limit} uwchlaw incwm trethadwy arall "
-        "o {other_taxable_income}",
+        "Llog yn yr hyn sydd ar ôl o'r {savings.starting_rate_limit} uwchlaw incwm trethadwy "
+        "arall o {other_taxable_income}",
     ),
     otherwise=both(
         "Other taxable income takes all of the {savings.starting_rate_limit}",
@@ -84,11 +84,9 @@ def savings_allowance(income_for_band, tax_band, is_scottish_taxpayer):
     cite="ITA 2007 ss.7, 12A, 12B",
     because=both(
         "{savings_after_allowances}, less {savings_at_starting_rate} at the starting rate of "
-        "nothing "
-        "and up to {savings_allowance} within the savings allowance",
+        "nothing and up to {savings_allowance} within the savings allowance",
         "{savings_after_allowances}, llai {savings_at_starting_rate} ar y gyfradd gychwynnol o "
-        "ddim a "
-        "hyd at {savings_allowance} o fewn y lwfans cynilion",
+        "ddim a hyd at {savings_allowance} o fewn y lwfans cynilion",
     ),
     otherwise=both("None of your interest is taxed", "Ni threthir dim o'ch llog"),
 )

@@ -36,8 +36,7 @@ book.fact(
         "Do you or your partner get Pension Credit, Universal Credit, Income Support, or "
         "income-related Jobseeker's or Employment and Support Allowance?",
         "A ydych chi neu'ch partner yn cael Credyd Pensiwn, Credyd Cynhwysol, Cymhorthdal Incwm, "
-        "neu "
-        "Lwfans Ceisio Gwaith neu Gyflogaeth a Chymorth sy'n seiliedig ar incwm?",
+        "neu Lwfans Ceisio Gwaith neu Gyflogaeth a Chymorth sy'n seiliedig ar incwm?",
     ),
     usual=False,
     cost=1,
@@ -52,8 +51,8 @@ book.fact(
     because=both("Over State Pension age", "Dros oedran Pensiwn y Wladwriaeth"),
     otherwise=both(
         "Below State Pension age, or in winter 2024-25 without an income-related benefit",
-        "O dan oedran Pensiwn y Wladwriaeth, neu yng ngaeaf 2024-25 heb fudd-dal sy'n seiliedig ar "
-        "incwm",
+        "O dan oedran Pensiwn y Wladwriaeth, neu yng ngaeaf 2024-25 heb fudd-dal sy'n seiliedig "
+        "ar incwm",
     ),
 )
 def winter_fuel_entitled(state_pension_age_reached, receives_income_related_benefit):
@@ -69,12 +68,10 @@ def winter_fuel_entitled(state_pension_age_reached, receives_income_related_bene
     because=both(
         "{winter_fuel.standard}, from 80 {winter_fuel.from_80}; in Scotland "
         "{winter_fuel.scotland_standard} and {winter_fuel.scotland_from_80}; those who live "
-        "together "
-        "share",
+        "together share",
         "{winter_fuel.standard}, o 80 {winter_fuel.from_80}; yn yr Alban "
         "{winter_fuel.scotland_standard} a {winter_fuel.scotland_from_80}; mae'r rhai sy'n byw "
-        "gyda'i "
-        "gilydd yn rhannu",
+        "gyda'i gilydd yn rhannu",
     ),
     otherwise=both("Not entitled", "Dim hawl"),
 )
@@ -130,11 +127,9 @@ def winter_fuel_income_limit():
         "{winter_fuel_income_limit}",
     ),
     otherwise=both(
-        "No charge: your income is at most {winter_fuel_income_limit}, no payment was "
-        "made, or "
+        "No charge: your income is at most {winter_fuel_income_limit}, no payment was made, or "
         "your family receives an income-related benefit",
-        "Dim tâl: mae eich incwm yn {winter_fuel_income_limit} ar y mwyaf, ni wnaed "
-        "taliad, neu "
+        "Dim tâl: mae eich incwm yn {winter_fuel_income_limit} ar y mwyaf, ni wnaed taliad, neu "
         "mae eich teulu'n cael budd-dal sy'n seiliedig ar incwm",
     ),
     from_="2025-04-06",

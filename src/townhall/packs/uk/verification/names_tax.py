@@ -22,6 +22,20 @@ def _sacrificed(_: Any, given: Mapping[str, Any]) -> Facts:
     return {"pension_contributions_by_salary_sacrifice": whole}
 
 
+def _defined_benefit(share: Any, given: Mapping[str, Any]) -> Facts:
+    """Which part of what is paid at work goes to a pension based on pay and service."""
+    parts = (
+        "employer_pension_contributions",
+        "employee_pension_contributions_reported",
+        "pension_contributions_via_salary_sacrifice",
+    )
+    paid = sum(given.get(part, 0) for part in parts) * share
+    facts = {"contributions_to_defined_benefit_pension": paid}
+    if "defined_benefit_pension_input_amount" not in given:
+        facts["defined_benefit_pension_saving"] = paid
+    return facts
+
+
 def _other_deductions(_: Any, given: Mapping[str, Any]) -> Facts:
     parts = ("covenanted_payments", "charitable_investment_gifts", "other_deductions")
     return {"other_deductions": sum(given.get(part, 0) for part in parts)}
@@ -113,6 +127,9 @@ NAMES = {
     "basic_rate_earned_income": "earned_at_basic_rate",
     "higher_rate_earned_income": "earned_at_higher_rate",
     "add_rate_earned_income": "earned_at_additional_rate",
+    "basic_rate_earned_income_tax": "earned_tax_at_basic_rate",
+    "higher_rate_earned_income_tax": "earned_tax_at_higher_rate",
+    "add_rate_earned_income_tax": "earned_tax_at_additional_rate",
     "taxed_savings_income": "taxed_savings",
     "basic_rate_savings_income": "savings_at_basic_rate",
     "higher_rate_savings_income": "savings_at_higher_rate",
@@ -137,6 +154,8 @@ NAMES = {
     "pension_contributions_for_annual_allowance": "pension_input",
     "pension_contributions_via_salary_sacrifice_from_pay": "pay_sacrificed",
     "unused_pension_annual_allowance": "unused_pension_annual_allowance",
+    "pension_annual_allowance_taxable_lump_sum_death_benefits": "taxable_lump_sum_death_benefits",
+    "defined_benefit_pension_input_amount": "defined_benefit_pension_saving",
     "pension_contributions_via_salary_sacrifice_pre_2015": (
         "pay_sacrificed_since_before_july_2015"
     ),
@@ -203,6 +222,7 @@ VOCABULARY = Vocabulary(
         "universal_credit": _receives,
         "esa_income": _receives,
         "jsa_income": _receives,
+        "defined_benefit_pension_share": _defined_benefit,
         "covenanted_payments": _other_deductions,
         "charitable_investment_gifts": _other_deductions,
         "other_deductions": _other_deductions,

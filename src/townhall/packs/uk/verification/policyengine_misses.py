@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache
 
-from townhall.packs.uk.verification import MissClass, misses_tax
+from townhall.packs.uk.verification import MissClass, misses_benefits, misses_tax
 from townhall.packs.uk.verification.policyengine_cases import Case
 
 UNEXPLAINED: tuple[MissClass, str] = ("ours", "our rule says otherwise, or is not written")
@@ -18,7 +18,7 @@ UNEXPLAINED: tuple[MissClass, str] = ("ours", "our rule says otherwise, or is no
 @cache
 def table() -> Mapping[str, tuple[MissClass, str]]:
     """Return the explained misses of all parts of the law."""
-    return misses_tax.MISSES
+    return {**misses_tax.MISSES, **misses_benefits.MISSES}
 
 
 def classified(case: Case) -> tuple[MissClass, str]:
