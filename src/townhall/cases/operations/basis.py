@@ -43,8 +43,20 @@ class Basis:
     outcome: str
 
     def on(self, day: date, facts: Facts) -> Situation:
-        """Return the situation on another day, with the facts that then hold."""
-        return replace(self.situation, today=day, facts=snapshot.facts_from_json(facts))
+        """Return the situation on another day, with the facts that then hold.
+
+        A question that only arises then, because somebody turned 16, was asked of
+        nobody: it counts as left empty.
+        """
+        empty = {
+            name: None for name, datum in self.definition.data.items() if datum.kind == "asked"
+        }
+        return replace(
+            self.situation,
+            today=day,
+            facts=snapshot.facts_from_json(facts),
+            answers={**empty, **self.situation.answers},
+        )
 
     @property
     def pack_hash(self) -> str:

@@ -63,12 +63,15 @@ class Children:
         Field that must be yes for the child to count; none: all count.
     when
         Whether the list counts at all; None: always.
+    shared
+        Facts that are the same for every child of the list.
     """
 
     each: Expression
     fields: Mapping[str, str]
     where: str = ""
     when: Expression | None = None
+    shared: Bindings = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -106,6 +109,7 @@ class People:
             yield children.each
             if children.when is not None:
                 yield children.when
+            yield from children.shared.values()
 
     @cached_property
     def given(self) -> frozenset[str]:
@@ -121,7 +125,7 @@ class People:
             return frozenset(self.household)
         names = {*self.me, *self.partner}
         for children in self.children:
-            names.update(children.fields)
+            names.update(children.fields, children.shared)
         return frozenset(names)
 
     def seen(self, values: Mapping[str, Any]) -> Seen:
@@ -186,9 +190,8 @@ class _Seeing:
                 if name
                 else {"en": f"child {number}", "cy": f"plentyn {number}"}
             )
-            persons.append(
-                {fact: item.get(part, UNKNOWN) for fact, part in children.fields.items()}
-            )
+            told = {fact: item.get(part, UNKNOWN) for fact, part in children.fields.items()}
+            persons.append({**self._told(children.shared, len(persons)), **told})
         family = self._told(people.family, 0)
         household = self._told(people.household, 0)
         situation = Situation(

@@ -30,7 +30,7 @@ AWARD_KEYS: Final = (
     "title",
 )
 PERIODS: Final = ("week", "month")
-_CHILD_KEYS: Final = ("each", "where", "when")
+_CHILD_KEYS: Final = ("each", "where", "when", "all")
 
 
 class PeopleReader:
@@ -133,9 +133,9 @@ class PeopleReader:
             fields = _fields(each)
             told = {}
             for fact, value in parts.items():
-                name = self.reader.plain(value, f"{where}.{fact}")
-                if fact in ("each", "when"):
+                if fact in ("each", "when", "all"):
                     continue
+                name = self.reader.plain(value, f"{where}.{fact}")
                 if fields and name not in fields:
                     self.reader.error(
                         value.line,
@@ -146,7 +146,8 @@ class PeopleReader:
                     told[fact] = name
             where_node = parts.get("where")
             chosen = self.reader.plain(where_node, f"{where}.where") if where_node else ""
-            yield Children(each, told, chosen, when)
+            shared = self._bindings(parts.get("all"), f"{where}.all", PERSON, lawbook)
+            yield Children(each, told, chosen, when, shared)
 
     # --- goals
 

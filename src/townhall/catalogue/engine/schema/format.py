@@ -194,15 +194,20 @@ KINDS: Final[dict[str, tuple[str, _Schema]]] = {
         "fact → expression",
         {"type": "object", "additionalProperties": _ref("expression")},
     ),
+    "told_child": (
+        "{each, fact: field}",
+        {
+            "type": "object",
+            "properties": {"all": _ref("told")},
+            "additionalProperties": _ref("scalar"),
+        },
+    ),
     "told_children": (
         "a list of {each, fact: field}",
         {
             "anyOf": [
-                {"type": "object", "additionalProperties": _ref("scalar")},
-                {
-                    "type": "array",
-                    "items": {"type": "object", "additionalProperties": _ref("scalar")},
-                },
+                _ref("told_child"),
+                {"type": "array", "items": _ref("told_child")},
             ]
         },
     ),

@@ -189,7 +189,7 @@ PEOPLE: Final[dict[str, Line]] = {
     ),
     "children": (
         "told_children",
-        "Lists of children: `each:`, `where:`, and fact → field of an item.",
+        "Lists: `each:`, `where:`, `when:`, fact → field of an item, `all:` for facts of all.",
     ),
     "family": ("told", "Facts of the family."),
     "household": ("told", "Facts of the household."),
