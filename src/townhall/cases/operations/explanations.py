@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from townhall.cases.models.decisions import Decision
@@ -68,10 +68,20 @@ def reasons(stored: Mapping[str, Any], language: str) -> tuple[ReasonView, ...]:
     return tuple(sorted(found, key=lambda reason: reason.holds is True))
 
 
-def results(stored: Mapping[str, Any], language: str) -> tuple[ResultView, ...]:
-    """Return the stored results, worded for the reader."""
+def results(
+    stored: Mapping[str, Any], language: str, order: Iterable[str] = ()
+) -> tuple[ResultView, ...]:
+    """Return the stored results, worded for the reader.
+
+    Parameters
+    ----------
+    order : names of the results as the definition has them; the database forgets it.
+    """
     found = []
-    for name, each in stored["results"].items():
+    kept = stored["results"]
+    named = [name for name in order if name in kept]
+    for name in [*named, *(name for name in kept if name not in named)]:
+        each = kept[name]
         value = decode_value(each["value"])
         found.append(
             ResultView(
@@ -111,7 +121,7 @@ def decision_view(
         action=decision.action,
         reason=decision.reason,
         reasons=reasons(decision.explanation, language),
-        results=results(decision.explanation, language),
+        results=results(decision.explanation, language, definition.results),
         fee=fee(decision.explanation),
         decided_at=decision.decided_at,
         decided_by=first,

@@ -77,16 +77,20 @@ def test_a_trader_sends_her_return(visit: Visit, work: Callable[[], None], look:
 
 def explain(page: Any) -> None:
     """Open what an amount rests on: the law, the dated rate, the fact."""
-    page.locator("summary", has_text="Tax to pay:").first.click()
-    told = page.locator("details[open]", has_text="Tax to pay:").first.inner_text()
-    assert "Taxes Management Act 1970 s.59B" in told
-    page.locator("summary", has_text="Income tax:").first.click()
-    part = page.locator("details[open]", has_text="Income tax:").first
+    assert "Taxes Management Act 1970 s.59B" in opened(page, "Tax to pay").inner_text()
+    part = opened(page, "Income tax")
     assert "ITA 2007" in part.inner_text()
     assert "Personal allowance" not in part.inner_text(), "one step at a time"
     everything = part.text_content()
     assert "£12,570" in everything, "the allowance with its law"
     assert "(you)" not in everything
+
+
+def opened(page: Any, amount: str) -> Any:
+    """Open the explanation of an amount, and return it."""
+    summary = page.locator(".ds-details > summary", has_text=re.compile(f"^{amount}:"))
+    summary.click()
+    return summary.locator("xpath=..")
 
 
 def try_out(page: Any, look: Look) -> None:
@@ -141,9 +145,7 @@ def test_she_changes_what_she_sent(visit: Visit, work: Callable[[], None]) -> No
 def test_a_late_return_explains_its_penalties(visit: Visit) -> None:
     page = visit("/", as_demo="grace")
     fill_in(page, year="6 April 2024 to 5 April 2025")
-    page.locator("summary", has_text="Penalties for the late return:").first.click()
-    part = page.locator("details[open]", has_text="Penalties for the late return:").first
-    everything = part.text_content()
+    everything = opened(page, "Penalties for the late return").text_content()
     assert "Finance Act 2009 Sch. 55 para. 4" in everything
     assert "31 January 2026" in everything
     assert "£100 at once" in everything
