@@ -152,6 +152,15 @@ def income_for_band(adjusted_net_income, allowances_and_deductions, pension_cont
         "Income of {income_for_band} above the allowances reaches it",
         "Mae incwm o {income_for_band} uwchlaw'r lwfansau yn ei gyrraedd",
     ),
+    options={
+        "none": both("no tax", "dim treth"),
+        "starter": both("starter rate", "cyfradd gychwynnol"),
+        "basic": both("basic rate", "cyfradd sylfaenol"),
+        "intermediate": both("intermediate rate", "cyfradd ganolraddol"),
+        "higher": both("higher rate", "cyfradd uwch"),
+        "advanced": both("advanced rate", "cyfradd uwch estynedig"),
+        "additional": both("additional or top rate", "cyfradd ychwanegol neu uchaf"),
+    },
 )
 def tax_band(income_for_band, is_scottish_taxpayer):
     above = income_for_band

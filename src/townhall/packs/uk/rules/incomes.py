@@ -122,10 +122,10 @@ _income(
 # Benefits that stand for earnings. Most are taxable (ITEPA 2003 s.660), see taxable_benefits.
 _income(
     "carers_allowance",
-    "Carer's Allowance or Carer Support Payment received",
-    "Lwfans Gofalwr neu Daliad Cymorth Gofalwyr a gafwyd",
-    "What Carer's Allowance or Carer Support Payment do you get in a year?",
-    "Faint o Lwfans Gofalwr neu Daliad Cymorth Gofalwyr gewch chi mewn blwyddyn?",
+    "Carer's Allowance received",
+    "Lwfans Gofalwr a gafwyd",
+    "What Carer's Allowance do you get in a year?",
+    "Faint o Lwfans Gofalwr gewch chi mewn blwyddyn?",
 )
 _income(
     "contribution_based_jobseekers_allowance",

@@ -37,6 +37,11 @@ book.fact(
     ),
     usual="year",
     cost=1,
+    options={
+        "week": both("every week", "bob wythnos"),
+        "month": both("every month", "bob mis"),
+        "year": both("once a year, or evenly over the year", "unwaith y flwyddyn, neu'n wastad"),
+    },
 )
 book.fact(
     "is_director_for_whole_year",

@@ -29,6 +29,7 @@ book.fact(
     title={"en": "Date of birth", "cy": "Dyddiad geni"},
     ask={"en": "When were you born?", "cy": "Pryd cawsoch chi eich geni?"},
     cost=1,
+    not_after="today",
 )
 book.fact(
     "sex",
@@ -41,6 +42,10 @@ book.fact(
     },
     usual="male",
     cost=2,
+    options={
+        "female": {"en": "female", "cy": "benyw"},
+        "male": {"en": "male", "cy": "gwryw"},
+    },
 )
 book.fact(
     "region",
@@ -63,6 +68,20 @@ book.fact(
     ask={"en": "Where do you live?", "cy": "Ble rydych chi'n byw?"},
     usual="london",
     cost=1,
+    options={
+        "north_east": {"en": "North East", "cy": "Gogledd-ddwyrain Lloegr"},
+        "north_west": {"en": "North West", "cy": "Gogledd-orllewin Lloegr"},
+        "yorkshire": {"en": "Yorkshire and the Humber", "cy": "Swydd Efrog a'r Humber"},
+        "east_midlands": {"en": "East Midlands", "cy": "Dwyrain Canolbarth Lloegr"},
+        "west_midlands": {"en": "West Midlands", "cy": "Gorllewin Canolbarth Lloegr"},
+        "east_of_england": {"en": "East of England", "cy": "Dwyrain Lloegr"},
+        "london": {"en": "London", "cy": "Llundain"},
+        "south_east": {"en": "South East", "cy": "De-ddwyrain Lloegr"},
+        "south_west": {"en": "South West", "cy": "De-orllewin Lloegr"},
+        "wales": {"en": "Wales", "cy": "Cymru"},
+        "scotland": {"en": "Scotland", "cy": "Yr Alban"},
+        "northern_ireland": {"en": "Northern Ireland", "cy": "Gogledd Iwerddon"},
+    },
 )
 book.fact(
     "is_married",
@@ -173,7 +192,13 @@ def age(date_of_birth):
     choice("england", "wales", "scotland", "northern_ireland"),
     title={"en": "Country of your home", "cy": "Gwlad eich cartref"},
     cite="Interpretation Act 1978 Sch. 1",
-    because={"en": "You live in {region}", "cy": "Rydych yn byw yn {region}"},
+    because={"en": "Your home is in {region}", "cy": "Eich cartref: {region}"},
+    options={
+        "england": {"en": "England", "cy": "Lloegr"},
+        "wales": {"en": "Wales", "cy": "Cymru"},
+        "scotland": {"en": "Scotland", "cy": "Yr Alban"},
+        "northern_ireland": {"en": "Northern Ireland", "cy": "Gogledd Iwerddon"},
+    },
 )
 def country(region):
     return choose(

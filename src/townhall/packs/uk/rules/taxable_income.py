@@ -97,6 +97,7 @@ def taxable_pension_income(private_pension_income):
 def taxable_social_security_income(
     state_pension,
     carers_allowance,
+    carer_support_payment,
     contribution_based_jobseekers_allowance,
     contribution_based_employment_support_allowance,
     incapacity_benefit,
@@ -105,6 +106,7 @@ def taxable_social_security_income(
     return (
         state_pension
         + carers_allowance
+        + carer_support_payment
         + contribution_based_jobseekers_allowance
         + contribution_based_employment_support_allowance
         + incapacity_benefit
