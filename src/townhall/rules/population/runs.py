@@ -67,6 +67,8 @@ class Run:
         `waiting`, `running`, `done`, `failed`, or `stalled`: it has not moved for long.
     rates
         Name of a rate to its new value.
+    columns, usual
+        The mapping as it was sent, and whether usual values were agreed to.
     """
 
     id: UUID
@@ -81,6 +83,8 @@ class Run:
     phase: str
     share: int
     rates: Mapping[str, str]
+    columns: str
+    usual: bool
     problems: tuple[Mapping[str, Any], ...]
     more: int
     results: Mapping[str, Any] | None
@@ -250,6 +254,8 @@ def _seen(found: models.PopulationRun, *, whole: bool) -> Run:
         phase=found.phase,
         share=found.share,
         rates=found.request["rates"] if whole else {},
+        columns=found.request["columns"] if whole else "",
+        usual=whole and bool(found.request["usual"]),
         problems=tuple(found.problems),
         more=found.more,
         results=found.results if whole else None,
