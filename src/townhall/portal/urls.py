@@ -42,6 +42,7 @@ urlpatterns = [
     path("what-can-i-get", entitlements.start, name="entitlements"),
     path("what-can-i-get/result", entitlements.result, name="entitlements_result"),
     path("what-can-i-get/why/<slug:name>/<int:member>", entitlements.why, name="entitlements_why"),
+    path("what-can-i-get/claim/<slug:key>", entitlements.claim, name="entitlements_claim"),
     path("what-can-i-get/duties", entitlements.duties, name="entitlements_duties"),
     path("what-can-i-get/clear", entitlements.clear, name="entitlements_clear"),
     path("what-can-i-get/<slug:key>", entitlements.ask, name="entitlements_ask"),

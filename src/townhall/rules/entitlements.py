@@ -45,6 +45,8 @@ from townhall.rules.engine.law import (
 from townhall.rules.engine.law.book import Fact, Programme
 from townhall.rules.engine.law.bounds import Ranged
 
+CLAIMED: Final = "claims_"
+"""How the names of facts begin that say that somebody claims."""
 PAPERS: Final = 4
 """From this cost on, a fact takes papers to answer."""
 
@@ -153,7 +155,7 @@ class Assessment:
     ) -> Award:
         low, high, _ = self.ranged.values[programme.goal][member]
         depends = list(self.ranged.open_for(programme.goal, member))
-        depends.sort(key=lambda each: worth.get(each, len(worth)))
+        depends.sort(key=lambda each: (each not in self.typical, worth.get(each, len(worth))))
         return Award(programme, member, _state(low, high), low, high, tuple(depends))
 
 
@@ -301,11 +303,13 @@ def _situation(
 def _is_assumed(answers: Answers, fact: Fact, member: int) -> bool:
     """Whether a fact is taken as usual without asking; its usual value is known.
 
-    What has no question, what children earn, and what takes papers to answer, unless somebody
-    wants to know all about taxes.
+    What has no question, what children earn, that a benefit is claimed (what somebody can get
+    is what they get if they claim it), and what takes papers to answer, unless somebody wants
+    to know all about taxes.
     """
     if key_of(fact, member) in answers.facts:
         return False
     child = fact.entity == PERSON and member >= answers.adults
     papers = fact.cost >= PAPERS and not answers.duties
-    return fact.ask is None or papers or (child and fact.unit.is_money)
+    claimed = fact.name.startswith(CLAIMED) and fact.usual is True
+    return fact.ask is None or papers or claimed or (child and fact.unit.is_money)

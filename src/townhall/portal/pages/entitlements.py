@@ -14,11 +14,14 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from townhall.cases import operations as cases
+from townhall.catalogue import operations as catalogue
 from townhall.foundation import settings as configuration
-from townhall.foundation.text import formats, gettext, pick
-from townhall.portal import entitled, entitled_form, forms
+from townhall.foundation.text import current_language, formats, gettext, pick
+from townhall.portal import carrying, entitled, entitled_form, forms, keys
 from townhall.portal.context import page
 from townhall.portal.entitled import BASE
+from townhall.portal.pages.errors import answering
 from townhall.portal.pages.lawful import with_law
 from townhall.rules import entitlements, operations, questionnaire
 from townhall.rules.answers import Answers
@@ -91,6 +94,7 @@ def result(request: HttpRequest) -> HttpResponse:
         request,
         "portal/entitlements_result.html",
         awards=entitled.awards(assessment, gives=True),
+        services=_live_services(assessment),
         duties=entitled.awards(assessment, gives=False),
         has_duties=any(not each.programme.gives for each in assessment.awards),
         duties_action=f"{BASE}/duties",
@@ -126,6 +130,32 @@ def duties(request: HttpRequest) -> HttpResponse:
         return redirect(BASE)
     answers = answers.with_duties()
     return _kept(redirect(_way_on(_assess(answers))), answers)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@with_law
+@answering
+def claim(request: HttpRequest, key: str) -> HttpResponse:
+    """Open a draft of a claim with the answers that its service would ask again.
+
+    A sign-in that is needed first leads back here, and so to the result.
+    """
+    answers = _answers(request)
+    book = operations.lawbook()
+    if key not in {each.service for each in book.programmes.values()}:
+        raise Http404
+    if request.method != "POST" or answers is None:
+        return redirect(RESULT)
+    try:
+        definition = catalogue.live(key)
+    except catalogue.ServiceNotFound as error:
+        raise Http404 from error
+    acting = request.acting  # type: ignore[attr-defined]
+    given = carrying.carried(definition, answers, book)
+    draft = cases.start_draft(acting, service_key=key, answers=given)
+    if draft.link_token:
+        keys.keep(request, draft.id, draft.link_token)
+    return redirect(f"/apply/{draft.id}")
 
 
 @require_POST
@@ -224,6 +254,12 @@ def _way_on(assessment: Assessment, after: str = "") -> str:
 
 def _assess(answers: Answers) -> Assessment:
     return entitlements.assess(operations.lawbook(), answers, timezone.localdate())
+
+
+def _live_services(assessment: Assessment) -> frozenset[str]:
+    """Return the services of programmes that this town hall offers."""
+    offered = {card.key for card in catalogue.services(current_language())}
+    return frozenset(each.programme.service for each in assessment.awards) & offered
 
 
 def _page(request: HttpRequest, template: str, *, status: int = 200, **more: Any) -> HttpResponse:

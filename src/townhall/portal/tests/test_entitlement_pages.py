@@ -9,8 +9,11 @@ import pytest
 from django.test import Client
 
 from townhall.catalogue import operations as catalogue
+from townhall.packs.uk.rules import UK
+from townhall.portal.carrying import carried
 from townhall.portal.pages.entitlements import COOKIE
 from townhall.portal.tests.browser import empty_tables
+from townhall.rules.answers import Answers
 
 pytestmark = pytest.mark.django_db
 BASE = "/what-can-i-get"
@@ -115,7 +118,7 @@ def test_what_is_known_is_answered_at_once_with_reasons_and_law(visitor: Client)
     child_benefit = child_benefit[: child_benefit.index("</article>")]
     assert "Yes" in child_benefit and re.search(r"£1,\d{3}(\.\d\d)? a year", child_benefit)
     assert "SSCBA 1992" in child_benefit
-    assert "/services/child-benefit" in child_benefit
+    assert 'href="/services/child-benefit"' in child_benefit
     assert "The whole explanation" in child_benefit
     why = page_of(visitor, f"{BASE}/why/child_benefit/0")
     assert "Weekly payments in the tax year" in why
@@ -156,6 +159,44 @@ def test_taxes_are_asked_only_when_wanted(visitor: Client) -> None:
     assert "What you pay" not in page_of(visitor, f"{BASE}/result")
     assert visitor.post(f"{BASE}/duties").status_code == 302
     assert "What you pay" in page_of(visitor, f"{BASE}/result")
+
+
+def test_a_claim_begins_with_a_sign_in_and_comes_back_to_the_result(visitor: Client) -> None:
+    with_a_child(visitor)
+    assert "Claim with these answers" in page_of(visitor, f"{BASE}/result")
+    answer = visitor.post(f"{BASE}/claim/child-benefit")
+    assert answer.status_code == 302
+    assert "next=%2Fwhat-can-i-get%2Fclaim%2Fchild-benefit" in answer["Location"]
+    assert visitor.get(f"{BASE}/claim/child-benefit")["Location"] == f"{BASE}/result"
+    for service in ("resident-permit", "none"):
+        assert visitor.post(f"{BASE}/claim/{service}").status_code == 404
+
+
+def test_answers_are_carried_into_the_questions_of_a_claim() -> None:
+    facts = {
+        "person.0.savings": "5000",
+        "person.1.savings": "1000.50",
+        "person.1.date_of_birth": "1991-02-03",
+        "person.1.employment_income": "12000/year",
+        "household.0.tenure": "private_rent",
+        "family.0.rent": "150/week",
+        "person.0.care_hours": "?",
+    }
+    definition = catalogue.live("universal-credit")
+    alone = carried(definition, Answers(facts={"person.0.savings": "5000"}), UK)
+    assert alone == {"couple": "no", "savings": "5000.00"}
+    together = carried(definition, Answers(couple=True, facts=facts), UK)
+    assert together == {
+        "couple": "yes",
+        "partner_born": "1991-02-03",
+        "partner_pay": "1000.00",
+        "savings": "6000.50",
+        "home": "private_rent",
+        "rent": "650.00",
+    }
+    half = {key: value for key, value in facts.items() if key != "person.1.savings"}
+    assert "savings" not in carried(definition, Answers(couple=True, facts=half), UK)
+    assert carried(catalogue.live("street-problem"), Answers(), UK) == {}
 
 
 def test_nothing_is_stored_and_clear_forgets(visitor: Client) -> None:

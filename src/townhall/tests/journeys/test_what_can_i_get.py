@@ -81,9 +81,21 @@ def test_a_mother_sees_what_she_can_get_and_why(visit: Visit, look: Look) -> Non
     assert card.get_by_text("SSCBA 1992 s.145").first.is_visible()
     if look != NO_SCRIPT:
         assert_accessible(page)
-    card.get_by_role("link", name="To the claim").click()
+    card.get_by_role("link", name="About the claim").click()
     steps.settle(page)
     assert page.url.endswith("/services/child-benefit")
+
+
+def test_signed_in_the_answers_go_into_the_claim(visit: Visit) -> None:
+    page = visit("/what-can-i-get", DESKTOP, as_demo="megan")
+    begin(page, children=0)
+    page.goto("/what-can-i-get/result")
+    card = page.get_by_role("article", name="Universal Credit")
+    card.get_by_role("button", name="Claim with these answers").click()
+    steps.settle(page)
+    assert "/apply/" in page.url
+    group = page.get_by_role("group", name="Do you live with a partner")
+    assert group.get_by_label("No", exact=True).is_checked(), "it is not asked twice"
 
 
 def test_answers_can_be_changed_back_works_and_clear_forgets(visit: Visit) -> None:
