@@ -108,10 +108,10 @@ def other_children(child_benefit_children):
     title=both("Child Benefit a week", "Budd-dal Plant yr wythnos"),
     cite="SSCBA 1992 s.145; SI 2006/965 reg. 2(1)",
     because=both(
-        "{child_benefit_children:1 child|# children}: {child_benefit.eldest} for the eldest or only "
-        "one, {child_benefit.other} for each other one",
-        "{child_benefit_children:1 plentyn|# o blant}: {child_benefit.eldest} am yr hynaf neu'r unig "
-        "un, {child_benefit.other} am bob un arall",
+        "{child_benefit_children:1 child|# children}: {child_benefit.eldest} for the eldest or "
+        "only one, {child_benefit.other} for each other one",
+        "{child_benefit_children:1 plentyn|# o blant}: {child_benefit.eldest} am yr hynaf neu'r "
+        "unig un, {child_benefit.other} am bob un arall",
     ),
     otherwise=both("There is no child to claim for", "Nid oes plentyn i hawlio ar ei gyfer"),
 )

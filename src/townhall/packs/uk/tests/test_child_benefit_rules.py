@@ -62,9 +62,9 @@ def test_a_percent_for_each_full_step(step: int, off: Decimal) -> None:
     ],
 )
 def test_a_year_has_a_payment_for_each_monday(day: date, weeks: int, amount: str) -> None:
-    family = people("child_benefit_for_year", [{}, child(4)], day=day)
+    family = people("child_benefit_for_year", [{}, child(10)], day=day)
     assert family == [pounds(amount)]
-    assert people("child_benefit_weeks", [{}, child(4)], day=day) == [weeks]
+    assert people("child_benefit_weeks", [{}, child(10)], day=day) == [weeks]
 
 
 def test_the_convention_of_52_weeks_is_a_fact_in_place_of_the_rule() -> None:
