@@ -8,6 +8,9 @@ from townhall.rules.engine.law import (
     FAMILY,
     GBP,
     MONTH,
+    NUMBER,
+    PERSON,
+    YEAR,
     YES_NO,
     Book,
     any_of,
@@ -20,6 +23,62 @@ from townhall.rules.engine.law import (
 )
 
 book = Book("universal_credit_income")
+
+book.fact(
+    "student_loan_and_grants",
+    PERSON,
+    GBP / YEAR,
+    title=both(
+        "Student loan and grants for living costs in the academic year",
+        "Benthyciad myfyriwr a grantiau at gostau byw yn y flwyddyn academaidd",
+    ),
+    ask=both(
+        "What student loan and grants can you have this academic year for living costs?",
+        "Pa fenthyciad myfyriwr a grantiau y gallwch eu cael eleni at gostau byw?",
+    ),
+    usual=0,
+    low=0,
+    cost=3,
+)
+book.fact(
+    "months_of_course",
+    PERSON,
+    NUMBER,
+    title=both(
+        "Months of the course in the academic year, the long vacation left out",
+        "Misoedd y cwrs yn y flwyddyn academaidd, heb y gwyliau hir",
+    ),
+    ask=both(
+        "How many months does your course last this year, without the long vacation?",
+        "Faint o fisoedd y mae eich cwrs yn para eleni, heb y gwyliau hir?",
+    ),
+    usual=9,
+    low=1,
+    high=12,
+    cost=3,
+)
+
+
+@book.rule(
+    PERSON,
+    GBP / MONTH,
+    title=both("Student income", "Incwm myfyriwr"),
+    cite="Universal Credit Regulations 2013 (SI 2013/376) regs 68 to 71",
+    because=both(
+        "{student_loan_and_grants} spread over {months_of_course:month|months} of the course, less "
+        "{universal_credit.student_disregard}",
+        "{student_loan_and_grants} dros {months_of_course:mis|o fisoedd} y cwrs, llai "
+        "{universal_credit.student_disregard}",
+    ),
+    otherwise=both(
+        "No student income that counts this month", "Dim incwm myfyriwr sy'n cyfrif y mis hwn"
+    ),
+)
+def student_income(is_student_with_income, student_loan_and_grants, months_of_course):
+    # A sum of the academic year, spread over its months of study (reg. 71).
+    monthly = (student_loan_and_grants / months_of_course).as_unit(GBP / MONTH)
+    counted = at_least(monthly - rate("universal_credit.student_disregard"), 0)
+    return when(is_student_with_income, counted, 0)
 
 
 @book.rule(
@@ -103,10 +162,12 @@ def universal_credit_earned_income(earned_income_of_family, work_allowance):
     title=both("Unearned income", "Incwm na enillir"),
     cite="Universal Credit Regulations 2013 (SI 2013/376) reg. 66(1); SI 2014/1230 reg. 25(1)",
     because=both(
-        "Pensions, benefits that stand for earnings, maintenance from a former partner, and "
-        "{tariff_income} from capital; interest, dividends and rent themselves do not count",
-        "Pensiynau, budd-daliadau sy'n sefyll dros enillion, cynhaliaeth gan gyn-bartner, a "
-        "{tariff_income} o gyfalaf; nid yw llog, difidendau a rhent eu hunain yn cyfrif",
+        "Pensions, benefits that stand for earnings, maintenance from a former partner, student "
+        "and other taxed income, and {tariff_income} from capital; interest, dividends and rent "
+        "themselves do not count",
+        "Pensiynau, budd-daliadau sy'n sefyll dros enillion, cynhaliaeth gan gyn-bartner, incwm "
+        "myfyriwr ac incwm arall a drethir, a {tariff_income} o gyfalaf; nid yw llog, difidendau a "
+        "rhent eu hunain yn cyfrif",
     ),
     otherwise=both("No unearned income that counts", "Dim incwm na enillir sy'n cyfrif"),
 )
@@ -124,6 +185,8 @@ def universal_credit_unearned_income(
     severe_disablement_allowance,
     widowed_parents_allowance,
     maintenance_received,
+    miscellaneous_income,
+    student_income,
     tariff_income,
 ):
     yearly = (
@@ -138,10 +201,12 @@ def universal_credit_unearned_income(
         + severe_disablement_allowance
         + widowed_parents_allowance
         + maintenance_received
+        + miscellaneous_income
     )
     # Carer Support Payment came into the list on 19 November 2023 (SI 2023/1218 art. 23).
     scottish = when(today() >= "2023-11-19", carer_support_payment_counted, 0)
-    return total(yearly + scottish, where=is_adult_of_family).per(MONTH) + tariff_income
+    monthly = (yearly + scottish).per(MONTH) + student_income
+    return total(monthly, where=is_adult_of_family) + tariff_income
 
 
 @book.rule(

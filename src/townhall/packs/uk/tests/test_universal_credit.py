@@ -199,6 +199,14 @@ def test_interest_and_rent_do_not_count_but_pensions_do() -> None:
     assert decide("universal_credit_payment", family(pensioned)) == Decimal("324.90")
 
 
+def test_a_student_loan_counts_in_the_months_of_the_course() -> None:
+    # 9,990 over 9 months is 1,110, of which 110 does not count.
+    student = adult(is_student_with_income=True, student_loan_and_grants=Decimal(9990))
+    assert decide("student_income", family(student)) == 1000
+    resting = student | {"is_student_with_income": False}
+    assert decide("universal_credit_payment", family(resting)) == Decimal("424.90")
+
+
 def test_deductions_leave_a_penny_and_keep_to_15_percent() -> None:
     owing = family(adult(), advance_repayment=Decimal(100))
     assert decide("universal_credit_deductions", owing) == Decimal("424.90") * 15 / 100

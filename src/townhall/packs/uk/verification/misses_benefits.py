@@ -99,7 +99,7 @@ MISSES: Final[Mapping[str, tuple[MissClass, str]]] = {
     ),
     f"{_DWP}is_SP_age.yaml#11": (
         "convention",
-        "a State Pension that is reported before its age: the source strikes it out, we read the fact",
+        "a State Pension reported before its age: the source strikes it out, we read the fact",
     ),
     f"{_FAMILY}esa_income/": ("out_of_scope", _OLDER),
     f"{_FAMILY}jsa_income/": ("out_of_scope", _OLDER),
