@@ -78,11 +78,11 @@ def declared(
     """
     language = case.language
     stored = decision.explanation if decision else None
-    results = explanations.results(stored, language) if stored else ()
+    results = explanations.results(stored, language, definition.results) if stored else ()
     reasons = _telling(decision, language) if decision else ()
     row = definition.letters[kind]
     situation = situation_of(definition, application, case=case, decision=decision)
-    values = assessment.assess(definition, situation).values
+    values = assessment.assess(definition, situation, trace=False).values
     rendered = wording.render(row, values, language, definition)
     issued = decision.decided_at if decision else now
     certificate = row.kind == "certificate"
