@@ -32,6 +32,7 @@ ROOMS = (
     ("catalogue", "test, compare and publish service definitions"),
     ("rules", "hold the law against figures that others published"),
     ("registers", "import and look after registers"),
+    ("demo", "let things happen in the demo borough"),
     ("identity", "look after accounts, and who holds which role"),
     ("directory", "take in the lists of councils and of their services"),
     ("partners", "give tokens to programs, and take them back"),

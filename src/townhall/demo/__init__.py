@@ -15,8 +15,11 @@ from types import ModuleType
 from typing import Any
 from uuid import NAMESPACE_DNS, UUID, uuid5
 
+from django.utils import timezone
+
 from townhall.catalogue import operations as catalogue
 from townhall.directory import operations as directory
+from townhall.exchange import operations as exchange
 from townhall.foundation import settings as configuration
 from townhall.foundation.acting import SYSTEM
 from townhall.identity import operations as identity
@@ -64,6 +67,92 @@ def load(say: Callable[[str], None]) -> None:
         listed = directory.import_councils(SYSTEM, folder=folder)
         if listed.changed:
             say(f"councils: {listed.authorities}, with {listed.links} addresses of services")
+
+
+class NobodyThere(LookupError):
+    """The demo borough has no resident of the tour by this key."""
+
+
+def today() -> date:
+    """Return the day where the town hall is."""
+    return timezone.localdate()
+
+
+def birth(parent: str, *, name: str, born: date) -> str:
+    """Register a birth, as the register office would; return what was recorded, in words.
+
+    Raises
+    ------
+    NobodyThere, townhall.identity.operations.DemoDisabled
+    """
+    person = _resident(parent)
+    known = list(_children_of(person))
+    child = {
+        "person": str(uuid5(NAMESPACE_DNS, f"{name} {born} of {parent}.wrenford.example")),
+        "name": f"{name} {person.name.split()[-1]}",
+        "date_of_birth": born.isoformat(),
+        "lives_with": True,
+    }
+    if child["person"] not in {each["person"] for each in known}:
+        known.append(child)
+    _record(person, "population", "children", known, born)
+    return f"Registered: {child['name']}, born on {born.isoformat()}, a child of {person.name}."
+
+
+def income(resident: str, *, amount: str, since: date) -> str:
+    """Report an income, as the tax office would; return what was recorded, in words.
+
+    Raises
+    ------
+    NobodyThere, townhall.identity.operations.DemoDisabled
+        And `FactRefused`, if the amount is none.
+    """
+    person = _resident(resident)
+    _record(person, "income", "adjusted_net_income", amount, since)
+    return f"Reported: £{amount} a year of {person.name}, from {since.isoformat()}."
+
+
+def _resident(key: str) -> Any:
+    settings = configuration.current()
+    if not settings.demo:
+        raise identity.DemoDisabled("Nothing is invented where real residents live.")
+    borough = _borough(settings.pack)
+    residents = borough.RESIDENTS if borough is not None else ()
+    for each in residents:
+        if each.key == key:
+            return each.person
+    keys = ", ".join(each.key for each in residents)
+    raise NobodyThere(f"There is no resident {key!r} on the tour. There are: {keys}.")
+
+
+def _children_of(person: Any) -> Iterator[dict[str, Any]]:
+    """Yield the children whom the register holds now, read through the gate like everybody's."""
+    fact = exchange.read(
+        SYSTEM,
+        register="population",
+        fact_kinds=["children"],
+        key=None,
+        person_id=person.id,
+        service_no=0,
+        case_id=person.id,
+        agency="civil",
+        purpose="To register a birth in the demo",
+        legal_basis=LEGAL_BASIS,
+    )
+    yield from fact.value or ()
+
+
+def _record(person: Any, register: str, kind: str, value: Any, since: date) -> None:
+    registers.record(
+        SYSTEM,
+        register=register,
+        key=None,
+        person_id=person.id,
+        kind=kind,
+        value=value,
+        valid_from=since,
+        legal_basis=LEGAL_BASIS,
+    )
 
 
 def _borough(pack: str) -> ModuleType | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 
 import pytest
 
@@ -40,6 +41,7 @@ def test_the_borough_is_loaded_once(demo_mode: None) -> None:
         "Electoral register",
         "Council Tax register",
         "Income register",
+        "Accounts for payments",
         "demo sign-ins",
         "councils",
     ]
@@ -54,3 +56,22 @@ def test_the_borough_is_loaded_once(demo_mode: None) -> None:
     said.clear()
     demo.load(said.append)
     assert said == []
+
+
+def children_of(key: str) -> list[str]:
+    return [child["name"] for child in demo._children_of(demo._resident(key))]
+
+
+def test_a_birth_of_the_demo_is_registered_once(demo_mode: None) -> None:
+    said = demo.birth("daniel", name="Ada", born=date(2026, 11, 20))
+    assert said == "Registered: Ada Okafor, born on 2026-11-20, a child of Daniel Okafor."
+    demo.birth("daniel", name="Ada", born=date(2026, 11, 20))
+    demo.birth("daniel", name="Bo", born=date(2026, 11, 20))
+    assert children_of("daniel") == ["Ada Okafor", "Bo Okafor"]
+    with pytest.raises(demo.NobodyThere, match="daniel"):
+        demo.birth("nobody", name="Ada", born=date(2026, 11, 20))
+
+
+def test_nothing_happens_by_itself_among_real_residents() -> None:
+    with pytest.raises(identity.DemoDisabled):
+        demo.income("daniel", amount="1", since=date(2026, 11, 20))
