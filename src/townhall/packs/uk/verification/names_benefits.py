@@ -278,50 +278,12 @@ IGNORED = {
     for name in those.split()
 }
 
-# What they work out from facts; a case that gives one of these is no raw-input case. Names of ours
-# that are facts of a person or a home are raw, whatever they compute.
-_FACTS = frozenset(
-    """
-    is_looked_after_by_local_authority receives_benefits_in_own_right childcare_expenses tenure_type
-    would_claim_uc_childcare uc_is_temporarily_absent_from_claimant_household lifetime_isa_balance
-    uc_has_offer_of_paid_work_starting_by_end_of_next_assessment_period uc_is_in_startup_period
-    uc_is_in_pregnancy_or_post_confinement_period uc_is_adopter_in_first_year
-    uc_is_student_with_no_work_related_requirements
-    uc_is_responsible_foster_parent_of_child_under_one
-    uc_is_foster_parent_or_new_friend_or_family_carer care_hours dla_sc_category pip_dl_category
-    aa_category jsa_contrib_reported esa_contrib_reported maternity_allowance_reported
-    iidb_reported incapacity_benefit_reported widowed_parents_allowance_reported
-    spousal_maintenance_income is_before_universal_credit_qualifying_young_person_terminal_date
-    uc_advance_repayment_amount is_in_first_year_of_apprenticeship
-    """.split()  # noqa: SIM905
-)
-_GIVEN = frozenset(
-    """
-    is_claimant_or_partner is_uc_claimant in_work relation_type is_entitled_to_carer_benefit
-    has_tax_credit_award working_tax_credit esa_income carers_allowance carer_support_payment
-    carers_allowance_pre_overlap carer_support_payment_pre_overlap pip_dl dla dla_sc
-    dla_sc_middle_plus attendance_allowance receives_carers_allowance receives_carer_benefit
-    is_disabled_for_benefits has_own_esa_award esa_includes_support_component state_pension_age
-    war_widows_pension afcs pension_contributions benunit_rent benunit_is_rent_liable
-    housing_benefit_pre_benefit_cap is_housing_benefit_benefit_cap_exempt
-    benefit_cap_welfare_benefits housing_benefit_applicable_income_disregard
-    WTC_disabled_element pip_m_category armed_forces_independence_payment
-    """.split()  # noqa: SIM905
-) - {"pip_m_category", "armed_forces_independence_payment", "dla"}
-
 NAMES = {**SHARED, **UNIVERSAL_CREDIT, **BENEFIT_CAP, **PENSION_CREDIT}
-COMPUTED = (
-    (frozenset(NAMES) | _GIVEN)
-    - _FACTS
-    - {name for name in NAMES if name.startswith(("owned_company_", "child_limit_", "stands_as_"))}
-)
-
 VOCABULARY = Vocabulary(
     names=NAMES,
     choices=CHOICES,
     adapters=ADAPTERS,
     answers=ANSWERS,
     ignored=IGNORED,
-    computed=COMPUTED,
     inferences=(presumed,),
 )

@@ -170,7 +170,10 @@ def _carers_benefits(cast: Cast, number: int, persons: list[Facts]) -> None:
     """Give a carer's benefit to who is due one; of partners who care for one person to one."""
     unit = cast.units[number]
     members = (*unit.adults, *unit.others)
-    due = {each: _carers_benefit(cast.people[each], cast.year) for each in members}
+    home = cast.home_of(number)
+    # Carer Support Payment took the place of Carer's Allowance in Scotland.
+    scottish = cast.year >= 2025 and "SCOTLAND" in (home.get("country"), home.get("region"))
+    due = {each: _carers_benefit(cast.people[each], cast.year, scottish) for each in members}
     both = [each for each in unit.adults if due[each].get("is_entitled_to_carer_benefit")]
     if len(both) > 1 and _care_for_same(cast, number):
         first = min(
@@ -187,7 +190,7 @@ def _carers_benefits(cast: Cast, number: int, persons: list[Facts]) -> None:
         persons[each] |= facts
 
 
-def _carers_benefit(row: Row, year: int) -> Facts:
+def _carers_benefit(row: Row, year: int, scottish: bool) -> Facts:
     """A carer's benefit that is reported, given, or due for the hours of care and claimed."""
     weekly, limit = (Decimal(each) for each in CARERS.get(year, ("0", "0")))
     if "carers_allowance" in row:
@@ -210,7 +213,7 @@ def _carers_benefit(row: Row, year: int) -> Facts:
     if "carers_allowance_pre_overlap" in row:
         return {}
     return {
-        "carers_allowance": paid,
+        "carer_support_payment" if scottish else "carers_allowance": paid,
         "receives_carer_benefit": paid > 0,
         "is_entitled_to_carer_benefit": True,
     }
@@ -233,8 +236,9 @@ def _family(cast: Cast, number: int) -> Facts:
     facts["partners_care_for_same_person"] = _care_for_same(cast, number)
     facts["claims_universal_credit"] = row.get("would_claim_uc") is not False
     facts["claims_pension_credit"] = row.get("would_claim_pc") is not False
-    if any(each.get("would_claim_marriage_allowance") is False for each in members):
-        facts["is_married"] = False  # of marriage our law only reads what the allowance needs
+    facts["claims_marriage_allowance"] = not any(
+        each.get("would_claim_marriage_allowance") is False for each in members
+    )
     share = Decimal(row.get("uc_latent_deduction_rate") or 0)
     advance = row.get("uc_deduction_combination") == "ADVANCE_ONLY"
     if not (advance and "uc_advance_repayment_amount" in row):
