@@ -24,7 +24,7 @@ class PopulationRun(models.Model):
     households, seed : of an invented population.
     request : rates, mapping and whether usual values are agreed to, as they were sent.
     phase, share : what is being done, and how much of it in percent.
-    problems, more : why it failed: `{row, column, message}` each, and how many besides.
+    problems, more : why it failed: `{row, column, code, given}` each, and how many besides.
     beat_at : when it last moved.
     """
 

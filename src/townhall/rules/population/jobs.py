@@ -21,6 +21,7 @@ from townhall.rules.operations import NoLaw, lawbook
 from townhall.rules.population import runs
 from townhall.rules.simulation import mapping
 from townhall.rules.simulation.changes import ReformRefused
+from townhall.rules.simulation.messages import say
 from townhall.rules.simulation.problems import PopulationRefused, Problem
 from townhall.rules.simulation.simulating import Request, simulate
 from townhall.rules.simulation.statistics import NoStatistics
@@ -51,17 +52,17 @@ def perform(*, run: str) -> None:
     except PopulationRefused as error:
         _end(found, problems=error.problems, more=error.more)
     except _ANTICIPATED as error:
-        _end(found, problems=[Problem(None, "", line) for line in str(error).splitlines()[:20]])
+        lines = str(error).splitlines()[:20]
+        _end(found, problems=[Problem(None, "", say("other", message=line)) for line in lines])
     except MemoryError:
-        _end(found, problems=[Problem(None, "", "The population is too large for this machine.")])
+        _end(found, problems=[Problem(None, "", say("too_large"))])
     except Exception:
-        _end(found, problems=[Problem(None, "", UNEXPECTED)])
+        _end(found, problems=[Problem(None, "", say("unexpected"))])
         raise
     else:
         _end(found, results=results)
 
 
-UNEXPECTED: Final = "Something went wrong on our side. It has been noted; try again later."
 _ANTICIPATED: Final = (
     LawError,
     FactError,
@@ -110,7 +111,15 @@ def _results(found: models.PopulationRun) -> dict[str, Any]:
 
 
 def _end(found: models.PopulationRun, *, problems: Any = (), **outcome: Any) -> None:
-    told = [{"row": each.row, "column": each.column, "message": each.message} for each in problems]
+    told = [
+        {
+            "row": each.row,
+            "column": each.column,
+            "code": each.said.code,
+            "given": dict(each.said.given),
+        }
+        for each in problems
+    ]
     with scope(SYSTEM):
         models.ended(found.id, at=timezone.now(), problems=told, **outcome)
         if found.file_id is not None:

@@ -18,6 +18,8 @@ from townhall.rules import models
 from townhall.rules.operations import lawbook
 from townhall.rules.simulation import changes, mapping, statistics
 from townhall.rules.simulation.changes import Rate
+from townhall.rules.simulation.messages import Message
+from townhall.rules.simulation.problems import Problem
 from townhall.rules.simulation.statistics import Statistics
 
 OWNER: Final = "catalogue.owner"
@@ -85,7 +87,7 @@ class Run:
     rates: Mapping[str, str]
     columns: str
     usual: bool
-    problems: tuple[Mapping[str, Any], ...]
+    problems: tuple[Problem, ...]
     more: int
     results: Mapping[str, Any] | None
 
@@ -256,7 +258,10 @@ def _seen(found: models.PopulationRun, *, whole: bool) -> Run:
         rates=found.request["rates"] if whole else {},
         columns=found.request["columns"] if whole else "",
         usual=whole and bool(found.request["usual"]),
-        problems=tuple(found.problems),
+        problems=tuple(
+            Problem(each["row"], each["column"], Message(each["code"], each["given"]))
+            for each in found.problems
+        ),
         more=found.more,
         results=found.results if whole else None,
     )

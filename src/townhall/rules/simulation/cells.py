@@ -16,6 +16,7 @@ import numpy as np
 from townhall.rules.engine.law.entities import Entity
 from townhall.rules.engine.law.population import Array, dtype_of
 from townhall.rules.engine.law.units import DATE, PERCENT, YES_NO, Unit
+from townhall.rules.simulation.messages import Message, say
 from townhall.rules.simulation.problems import Problems
 
 Cells = Sequence[str] | Array
@@ -23,9 +24,7 @@ Cells = Sequence[str] | Array
 
 YES: Final = frozenset({"yes", "true", "1", "y"})
 NO: Final = frozenset({"no", "false", "0", "n"})
-EMPTY: Final = (
-    "It is empty. Write a value, or leave out the whole column and have the usual value taken."
-)
+EMPTY: Final = say("empty")
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,10 +105,10 @@ def _limited(field: Field, numbers: Array, problems: Problems, first: int) -> Ar
         numbers = numbers / 100
     wrong = np.flatnonzero(((numbers < field.low) | (numbers > field.high)) & ~gone)
 
-    def message(row: int) -> str:
+    def message(row: int) -> Message:
         if numbers[row] < field.low:
-            return f"{numbers[row]:g} is too low; the least is {field.low:g}."
-        return f"{numbers[row]:g} is too high; the most is {field.high:g}."
+            return say("low", value=f"{numbers[row]:g}", limit=f"{field.low:g}")
+        return say("high", value=f"{numbers[row]:g}", limit=f"{field.high:g}")
 
     problems.add_rows(wrong, field.column, message, first)
     return numbers
@@ -147,14 +146,15 @@ def _day(text: str) -> int:
     return date.fromisoformat(day).toordinal()
 
 
-def _expected(unit: Unit) -> str:
+def _unusable(text: str, unit: Unit) -> Message:
+    value = text[:40]
     if unit == YES_NO:
-        return "Write yes or no."
+        return say("yes_no", value=value)
     if unit == DATE:
-        return "Write a date as 2026-04-06."
+        return say("date", value=value)
     if unit.base == "choice":
-        return f"It is one of {', '.join(unit.options)}; the mapping can say what means which."
-    return "Write a number as 1234.50, without signs for thousands or a currency."
+        return say("choice", value=value, options=", ".join(unit.options))
+    return say("number", value=value)
 
 
 def _distinct(
@@ -165,15 +165,14 @@ def _distinct(
     first: int,
 ) -> Array:
     meant: dict[str, Any] = {}
-    wrong: dict[str, str] = {}
+    wrong: dict[str, Message] = {}
     number = field.unit.is_numeric
     for text in dict.fromkeys(texts):
         try:
             meant[text] = reader(text)
         except (ValueError, KeyError):
             meant[text] = np.nan if number else (1 if field.unit == DATE else 0)
-            told = f"“{text[:40]}” cannot be used. {_expected(field.unit)}"
-            wrong[text] = EMPTY if not text else told
+            wrong[text] = _unusable(text, field.unit) if text else EMPTY
     if wrong:
         rows = [row for row, text in enumerate(texts) if text in wrong]
         problems.add_rows(rows, field.column, lambda row: wrong[texts[row]], first)

@@ -16,6 +16,7 @@ from townhall.rules.engine.law.reforms import Reform, reformed
 from townhall.rules.engine.law.terms import constant
 from townhall.rules.simulation.loading import Loaded
 from townhall.rules.simulation.mapping import ColumnMapping
+from townhall.rules.simulation.messages import say
 from townhall.rules.simulation.problems import PopulationRefused, Problem
 from townhall.rules.simulation.statistics import TIMES_A_YEAR, Progress, Statistics
 
@@ -124,16 +125,11 @@ def _insist(law: Law, lacking: Iterable[str], mapping: ColumnMapping) -> None:
     for name in lacking:
         usual = law.book.facts[name].usual
         if usual is None:
-            told = (
-                "The column is missing, and there is no usual value. "
-                "Add it, or say in the mapping which column it is or what is the same for all."
-            )
-            problems.append(Problem(None, name, told))
+            problems.append(Problem(None, name, say("no_usual")))
         elif not mapping.may_be_usual(name):
-            told = f"The column is missing. Add it, or agree to the usual value ({_words(usual)})."
-            problems.append(Problem(None, name, told))
+            problems.append(Problem(None, name, say("usual", usual=_words(usual))))
     if problems:
-        problems.sort(key=lambda each: "no usual" not in each.message)
+        problems.sort(key=lambda each: each.said.code != "no_usual")
         raise PopulationRefused(problems[:100], len(problems[100:]))
 
 

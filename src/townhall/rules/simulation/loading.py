@@ -23,6 +23,7 @@ from townhall.rules.engine.law.units import NUMBER
 from townhall.rules.simulation import cells
 from townhall.rules.simulation.cells import Cells, Field
 from townhall.rules.simulation.mapping import ColumnMapping
+from townhall.rules.simulation.messages import say
 from townhall.rules.simulation.problems import PopulationRefused, Problem, Problems
 from townhall.rules.simulation.sources import Chunk, Source, open_source
 from townhall.rules.simulation.statistics import Progress
@@ -84,12 +85,12 @@ def load(
     for chunk in source.chunks([each.column for each in wanted], problems):
         reading.take(chunk)
         if most_rows is not None and reading.rows > most_rows:
-            told = f"The file has more than {most_rows:,} rows, which is the most."
+            told = say("too_many_rows", most=f"{most_rows:,}")
             raise PopulationRefused([Problem(None, "", told)])
         if progress is not None:
             progress("read", chunk.read)
     if not reading.rows:
-        problems.add(None, "", "There is nobody in the file: it has a heading and no rows.")
+        problems.add(None, "", say("nobody"))
     problems.insist()
     used = {each.column for each in wanted}
     assumed = _assumed(law, mapping, problems)
@@ -112,8 +113,7 @@ def _wanted(
     named = dict(mapping.columns)
     for ours, theirs in named.items():
         if theirs not in source.columns:
-            told = f"The mapping takes “{ours}” from this column, but the file has none."
-            problems.add(None, theirs, told)
+            problems.add(None, theirs, say("mapped_from_nowhere", fact=ours))
     taken = set(named.values())
     for column in source.columns:
         if column not in taken and column not in named and column not in mapping.same:
@@ -123,13 +123,12 @@ def _wanted(
                 _insist_on_no_slip(column, law, problems)
     for name in NEEDED:
         if name not in named:
-            told = "The column is missing. Add it, or say in the mapping which column it is."
-            problems.add(None, name, told)
+            problems.add(None, name, say("column_missing"))
     fields = []
     for ours, theirs in named.items():
         made = _field(law, ours, theirs, mapping)
         if made is None:
-            problems.add(None, theirs, f"“{ours}” is no fact of a person, family or household.")
+            problems.add(None, theirs, say("no_fact", fact=ours))
         else:
             fields.append(made)
     return tuple(fields)
@@ -144,8 +143,7 @@ def _insist_on_no_slip(column: str, law: Law, problems: Problems) -> None:
     """Refuse what is nearly the name of a fact: it would be taken at its usual value."""
     near = difflib.get_close_matches(column, [*OWN, *law.variables], 1, NEAR)
     if near:
-        told = f"Is it “{near[0]}”? Call it that, or name it in the mapping, or take it out."
-        problems.add(None, column, told)
+        problems.add(None, column, say("nearly", fact=near[0]))
 
 
 def _field(law: Law, ours: str, theirs: str, mapping: ColumnMapping) -> Field | None:
@@ -195,7 +193,7 @@ class _Reading:
         texts = cells.texts(found)
         empty = [row for row, text in enumerate(texts) if not text]
         column = self.fields[name].column
-        self.problems.add_rows(empty, column, lambda row: "It is empty. Write an id.", first)
+        self.problems.add_rows(empty, column, lambda row: say("no_id"), first)
         if name == "person_id":
             # 64 bits of each id: two of millions are the same once in ten million files.
             return np.array([hash(text) for text in texts], np.int64)
@@ -239,7 +237,7 @@ def _built(
         else:
             columns[wanted.entity][name] = values
     if weights is not None and not weights.sum() > 0:
-        problems.add(None, reading.fields["weight"].column, "Nobody has a weight above 0.")
+        problems.add(None, reading.fields["weight"].column, say("no_weight"))
     problems.insist()
     sizes = {PERSON: len(order), FAMILY: len(families), HOUSEHOLD: int(household.max()) + 1}
     for name, (entity, value) in assumed.items():
@@ -265,7 +263,7 @@ def _check_ids(
         problems.add_rows(
             twice,
             fields["person_id"].column,
-            lambda row: f"The same id stands in row {earlier[row] + first} already.",
+            lambda row: say("id_twice", row=earlier[row] + first),
             first,
         )
     firsts = _firsts(family)
@@ -273,10 +271,7 @@ def _check_ids(
     problems.add_rows(
         np.flatnonzero(household != of_first),
         fields["household_id"].column,
-        lambda row: (
-            f"The family has another household in row {firsts[family[row]] + first}; "
-            "a family lives in one."
-        ),
+        lambda row: say("other_home", row=firsts[family[row]] + first),
         first,
     )
     adults = np.bincount(family, weights=adult, minlength=len(firsts)).astype(int)
@@ -285,7 +280,7 @@ def _check_ids(
     problems.add_rows(
         sorted(by_row),
         fields["adult"].column,
-        lambda row: f"The family that begins here has {by_row[row]} adults; it has one or two.",
+        lambda row: say("adults", number=by_row[row]),
         first,
     )
 
@@ -298,10 +293,7 @@ def _check_same(
     problems.add_rows(
         np.flatnonzero(values != values[firsts][of]),
         wanted.column,
-        lambda row: (
-            f"It is not the same as in row {firsts[of[row]] + reading.first}; "
-            f"it belongs to the {wanted.entity}, and all its members have one."
-        ),
+        lambda row: say(f"not_same_{wanted.entity}", row=firsts[of[row]] + reading.first),
         reading.first,
     )
 
@@ -314,7 +306,7 @@ def _assumed(
     for name, text in mapping.same.items():
         wanted = _field(law, name, name, mapping)
         if wanted is None or name in OWN:
-            problems.add(None, name, "The mapping gives it to everybody, but it is no fact.")
+            problems.add(None, name, say("same_no_fact"))
             continue
         found[name] = (wanted.entity, cells.read(wanted, [text], problems, 1)[0])
     problems.insist()

@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 
+from townhall.rules.simulation.messages import Message
+
 SHOWN: Final = 100
 
 
@@ -20,13 +22,17 @@ class Problem:
         column or file is meant.
     column
         As the file calls it; empty where the whole row is meant.
-    message
+    said
         What is wrong, and what would fit.
     """
 
     row: int | None
     column: str
-    message: str
+    said: Message
+
+    @property
+    def message(self) -> str:
+        return str(self.said)
 
     def __str__(self) -> str:
         where = [f"row {self.row}"] if self.row is not None else []
@@ -61,26 +67,26 @@ class Problems:
         self.shown: list[Problem] = []
         self.count = 0
 
-    def add(self, row: int | None, column: str, message: str) -> None:
+    def add(self, row: int | None, column: str, said: Message) -> None:
         """Note one problem."""
         self.count += 1
         if len(self.shown) < SHOWN:
-            self.shown.append(Problem(row, column, message))
+            self.shown.append(Problem(row, column, said))
 
-    def add_rows(self, rows: Any, column: str, message: Callable[[int], str], first: int) -> None:
+    def add_rows(self, rows: Any, column: str, said: Callable[[int], Message], first: int) -> None:
         """Note a problem of each of some rows.
 
         Parameters
         ----------
         rows
             Positions in an array, ascending.
-        message
+        said
             Position to words.
         first
             The row of the file at position 0.
         """
         for position in rows[: SHOWN - len(self.shown)]:
-            self.shown.append(Problem(int(position) + first, column, message(int(position))))
+            self.shown.append(Problem(int(position) + first, column, said(int(position))))
         self.count += len(rows)
 
     def insist(self) -> None:

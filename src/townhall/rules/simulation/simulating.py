@@ -12,6 +12,7 @@ from typing import Any, Final
 from townhall.rules.engine.law import Lawbook
 from townhall.rules.simulation import changes
 from townhall.rules.simulation.mapping import ColumnMapping
+from townhall.rules.simulation.messages import say
 from townhall.rules.simulation.problems import PopulationRefused, Problem
 from townhall.rules.simulation.statistics import LEAST, MOST, Progress, Statistics
 
@@ -113,9 +114,9 @@ def _population(
         )
         return loaded, request.mapping
     if statistics.invent is None:
-        raise PopulationRefused([Problem(None, "", "The pack invents no population; give a file.")])
+        raise PopulationRefused([Problem(None, "", say("invents_none"))])
     if not LEAST <= request.households <= MOST:
-        told = f"An invented population has {LEAST:,} to {MOST:,} households."
+        told = say("size", least=f"{LEAST:,}", most=f"{MOST:,}")
         raise PopulationRefused([Problem(None, "", told)])
     tell = progress or (lambda phase, done: None)
     made = statistics.invent(law, request.day, request.households, request.seed, tell)

@@ -13,6 +13,7 @@ from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from townhall.rules.simulation.messages import say
 from townhall.rules.simulation.problems import PopulationRefused, Problem, Problems
 
 if TYPE_CHECKING:
@@ -72,13 +73,13 @@ def open_source(path: Path) -> Source:
     seen: set[str] = set()
     for name in source.columns:
         if name in seen:
-            raise _refused(f"The column “{name}” is there twice.")
+            raise PopulationRefused([Problem(None, name, say("column_twice"))])
         seen.add(name)
     return source
 
 
-def _refused(message: str) -> PopulationRefused:
-    return PopulationRefused([Problem(None, "", message)])
+def _refused(code: str, **given: object) -> PopulationRefused:
+    return PopulationRefused([Problem(None, "", say(code, **given))])
 
 
 # --- CSV
@@ -89,15 +90,15 @@ def _csv(path: Path) -> Source:
         with path.open(encoding="utf-8-sig", newline="") as file:
             heading = file.readline(1_000_000)
     except UnicodeDecodeError:
-        raise _refused("The file is neither Parquet nor text in UTF-8. Save it as CSV.") from None
+        raise _refused("not_utf8") from None
     if not heading.strip():
-        raise _refused("The file is empty, or its first row is. Its first row names the columns.")
+        raise _refused("no_heading")
     if "\x00" in heading:
-        raise _refused("The file is neither Parquet nor CSV.")
+        raise _refused("no_table")
     delimiter = max(DELIMITERS, key=heading.count)
     columns = tuple(name.strip() for name in next(csv.reader([heading], delimiter=delimiter)))
     if len(columns) > MOST_COLUMNS:
-        raise _refused(f"The file has {len(columns)} columns; the most is {MOST_COLUMNS}.")
+        raise _refused("too_many_columns", number=len(columns), most=MOST_COLUMNS)
 
     def chunks(wanted: Sequence[str], problems: Problems) -> Iterator[Chunk]:
         places = [(name, columns.index(name)) for name in wanted]
@@ -126,17 +127,14 @@ def _batches(
         except StopIteration:
             break
         except UnicodeDecodeError:
-            problems.add(number, "", "From about here on, the file is no text in UTF-8.")
+            problems.add(number, "", say("not_utf8_from_here"))
             break
         except csv.Error as error:
-            problems.add(number, "", f"The row cannot be read: {error}.")
+            problems.add(number, "", say("row_unreadable", reason=error))
             break
         if len(row) != width:
-            if row:
-                told = f"The row has {len(row)} cells, but the heading has {width}."
-            else:
-                told = "The row is empty. Take it out."
-            problems.add(number, "", told)
+            wrong = say("row_width", cells=len(row), width=width) if row else say("row_empty")
+            problems.add(number, "", wrong)
             row = [*row, *[""] * width][:width]
         rows.append(row)
         number += 1
@@ -159,7 +157,7 @@ def _parquet(path: Path) -> Source:
         size = int(counted.fetchone()[0])
     except Exception as error:  # DuckDB has an exception of its own for everything
         message = str(error).splitlines()[0]
-        raise _refused(f"The Parquet file cannot be read: {message}") from None
+        raise _refused("parquet_unreadable", reason=message) from None
 
     def chunks(wanted: Sequence[str], problems: Problems) -> Iterator[Chunk]:
         listed = ", ".join(_selected(name, kinds[name]) for name in wanted)
@@ -180,10 +178,7 @@ def _duckdb() -> Any:
     try:
         import duckdb
     except ImportError:
-        raise _refused(
-            "Parquet cannot be read here: it needs the extra “population” (DuckDB). "
-            "Save the file as CSV, or install townhall[population]."
-        ) from None
+        raise _refused("no_duckdb") from None
     connection = duckdb.connect()
     connection.execute("SET threads = 2")
     return connection

@@ -46,7 +46,7 @@ def test_a_reform_on_an_invented_population(
     assert_accessible(page)
     choose_rate(page, "child benefit", "eldest", "40")
     choose_rate(page, "basic rate", "basic rate", "21")
-    page.get_by_label("Households").select_option("1000")
+    page.get_by_label("Households", exact=True).select_option("1000")
     page.get_by_label("Name of the reform").fill("More for the eldest child")
     assert_accessible(page)
     picture(page, f"reform-form-{look}")

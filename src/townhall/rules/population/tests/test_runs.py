@@ -104,8 +104,9 @@ def test_a_file_with_errors_says_them_by_row_and_goes_too(carried, folder: Path)
     failed = runs.run(OWNER, run_id=run_id)
     assert (failed.state, failed.results) == ("failed", None)
     (problem,) = failed.problems
-    assert (problem["row"], problem["column"]) == (2, "employment_income")
-    assert "“much” cannot be used" in problem["message"]
+    assert (problem.row, problem.column) == (2, "employment_income")
+    assert "“much” cannot be used" in problem.message
+    assert "Ni ellir defnyddio “much”" in problem.said.told("cy")
     assert kept(folder) == []
 
 
@@ -114,7 +115,7 @@ def test_usual_values_are_taken_only_if_the_officer_agrees(carried) -> None:
     carried()
     failed = runs.run(OWNER, run_id=run_id)
     assert failed.state == "failed"
-    assert "agree to the usual value" in failed.problems[0]["message"]
+    assert "agree to the usual value" in failed.problems[0].message
 
 
 def test_a_run_that_is_deleted_takes_its_population_with_it(carried, folder: Path) -> None:
@@ -219,7 +220,7 @@ def test_a_failure_of_ours_is_recorded_and_ends_the_run(monkeypatch: pytest.Monk
     with pytest.raises(RuntimeError):
         work.perform(run=str(run_id))
     failed = runs.run(OWNER, run_id=run_id)
-    assert (failed.state, failed.problems[0]["message"]) == ("failed", work.UNEXPECTED)
+    assert (failed.state, failed.problems[0].said.code) == ("failed", "unexpected")
 
 
 def test_the_table_takes_no_file_of_a_run_that_ended(owner: psycopg.Connection) -> None:
