@@ -14,6 +14,7 @@ from typing import Any, Final, Literal
 from townhall.catalogue.engine import meaning
 from townhall.catalogue.engine.datatypes.display import in_language
 from townhall.catalogue.engine.definition import Datum, Definition, State
+from townhall.catalogue.engine.goals import Goal
 from townhall.rules.engine import Expression
 
 ChangeKind = Literal[
@@ -71,7 +72,7 @@ def compare(old: Definition, new: Definition) -> tuple[Change, ...]:
 
 def _plain(value: Any) -> Any:
     """Return a value that can be compared: expressions by their canonical text."""
-    if isinstance(value, Expression):
+    if isinstance(value, (Expression, Goal)):
         return value.canonical
     if isinstance(value, Mapping):
         return {key: _plain(each) for key, each in value.items()}
@@ -268,6 +269,11 @@ class _Comparison:
         for name in old:
             if name not in new:
                 yield Change("rule", f"no longer computes {name}.", f"results.{name}")
+        told = [each.people.canonical if each.people else "" for each in (self.old, self.new)]
+        if told[0] != told[1]:
+            yield Change("rule", "tells the law other things of people.", "people")
+        if _plain(self.old.award) != _plain(self.new.award):
+            yield Change("rule", "changes what is paid in periods.", "award")
         if _plain(self.old.fee) != _plain(self.new.fee):
             before = self.old.fee.amount.canonical if self.old.fee else "none"
             after = self.new.fee.amount.canonical if self.new.fee else "none"
@@ -296,6 +302,7 @@ class _Comparison:
             ("letter", "sends the letter"),
             ("issue", "issues"),
             ("four_eyes", "needs four eyes"),
+            ("amend", "can be amended until"),
         ):
             before, after = getattr(old, name), getattr(new, name)
             if _plain(before) != _plain(after):
@@ -359,6 +366,7 @@ class _Comparison:
         for key, words in (
             ("law", "the citations"),
             ("words", "the words by which it is found"),
+            ("what_if", "the numbers that people may try out"),
             ("duplicates", "how earlier reports are found"),
             ("book", "appointments"),
             ("publish", "what is published"),

@@ -111,6 +111,16 @@ class People:
                 yield children.when
             yield from children.shared.values()
 
+    @property
+    def canonical(self) -> str:
+        """Who is told what, written in one fixed way, for comparing versions."""
+        told = [("me", self.me), ("partner", self.partner)]
+        told += [("family", self.family), ("household", self.household)]
+        told += [(f"{each.fields} {each.where}", each.shared) for each in self.children]
+        bound = [f"{who} {fact}: {e.canonical}" for who, of in told for fact, e in of.items()]
+        each = [expression.canonical for expression in self.expressions()]
+        return "; ".join([*bound, *each, str(self.usual)])
+
     @cached_property
     def given(self) -> frozenset[str]:
         """Rules of the law whose value the service tells instead."""
