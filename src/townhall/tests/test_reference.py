@@ -185,7 +185,15 @@ NOT_EVENTS = {
     "directory.service",
     "directory.source",
     # Places in a definition.
-    *(f"award.{key}" for key in "amount every from until wait_over by offer answers title".split()),
+    "award.amount",
+    "award.every",
+    "award.from",
+    "award.until",
+    "award.wait_over",
+    "award.by",
+    "award.offer",
+    "award.answers",
+    "award.title",
 }
 
 
