@@ -3,8 +3,8 @@
 Each value is the interval of what it can be: numbers and dates from least to
 greatest, yes/no from no to yes, a choice between positions. Beside it stand the
 facts that can still change it, as bits. Bounds are sound: for every completion
-of the facts the exact value lies within. They need not be the tightest where one
-fact is used twice.
+of the facts that has a result, the exact value lies within. They need not be the
+tightest where one fact is used twice.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from townhall.rules.engine.law import decimals, intervals
 from townhall.rules.engine.law.book import Fact
 from townhall.rules.engine.law.decimals import CONTEXT
 from townhall.rules.engine.law.entities import Entity
-from townhall.rules.engine.law.intervals import INFINITE, Bound
+from townhall.rules.engine.law.intervals import INFINITE, NO_NUMBER, Bound
 from townhall.rules.engine.law.planning import ACROSS, Plan
 from townhall.rules.engine.law.rates import held
 from townhall.rules.engine.law.situation import EARLIEST, LATEST
@@ -84,10 +84,13 @@ class Ranged:
     def exact(self) -> dict[str, Sequence[Any]]:
         """Return the values that are certain, and None for the others.
 
-        A value that is no number (a division by zero) is certain, too.
+        What could be several values although no fact is open rests on a division
+        by zero: it is no number.
         """
         return {
-            name: [low if low == high or not open_ else None for low, high, open_ in found]
+            name: [
+                low if low == high else None if open_ else NO_NUMBER for low, high, open_ in found
+            ]
             for name, found in self.values.items()
         }
 

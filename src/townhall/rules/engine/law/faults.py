@@ -25,7 +25,7 @@ _ABSORBS: Final = {"and": False, "or": True, "all": False, "any": True}
 
 
 @dataclass(frozen=True, slots=True)
-class _Fault:
+class Fault:
     """What stands in the place of a value: the name of the rule in which it went wrong."""
 
     rule: str
@@ -45,18 +45,29 @@ def insist(
     columns, structure, sizes, day
         As `Program.run` takes them.
     """
+    for name, values in looked(plan, columns, structure, sizes, day).items():
+        for value in values:
+            if isinstance(value, Fault):
+                where = "" if value.rule in ("", name) else f' in "{value.rule}"'
+                raise NoResult(
+                    f'"{name}" has no result: something is divided by zero, or too large{where}.'
+                )
+
+
+def looked(
+    plan: Plan,
+    columns: Mapping[str, Sequence[Any]],
+    structure: Structure,
+    sizes: Mapping[str, int],
+    day: int,
+) -> dict[str, Sequence[Any]]:
+    """Return the values of the goals, and a `Fault` in the place of one that is none."""
     looking = _Looking(plan, columns, structure, sizes, day)
     with decimal.localcontext(decimals.CONTEXT):
         for segment in plan.segments:
             for number in segment.nodes:
                 looking.fill(number, segment.entity)
-    for name, number in plan.goals.items():
-        for value in looking.values[number]:
-            if isinstance(value, _Fault):
-                where = "" if value.rule in ("", name) else f' in "{value.rule}"'
-                raise NoResult(
-                    f'"{name}" has no result: something is divided by zero, or too large{where}.'
-                )
+    return {name: looking.values[number] for name, number in plan.goals.items()}
 
 
 class _Looking:
@@ -104,10 +115,10 @@ class _Looking:
             found = [self.values[part][each] for each in down]
             return _checked(operation, found, lambda: decimals.OVER[operation](found))
         inputs = [self._at(part, entity, member) for part in node.inputs]
-        if operation in ("if", "exception") and not isinstance(inputs[0], _Fault):
+        if operation in ("if", "exception") and not isinstance(inputs[0], Fault):
             return inputs[1] if inputs[0] else inputs[2]
-        if operation == "rule" and inputs[0] == _Fault(""):
-            return _Fault(node.data)
+        if operation == "rule" and inputs[0] == Fault(""):
+            return Fault(node.data)
         return _checked(operation, inputs, lambda: decimals.expression(node)(*inputs))
 
     def _at(self, part: int, entity: Entity, member: int) -> Any:
@@ -132,10 +143,10 @@ class _Looking:
 
 def _checked(operation: str, inputs: Iterable[Any], compute: Any) -> Any:
     """Return the value, or the fault of an input, or a new one if it is no finite number."""
-    faults = [value for value in inputs if isinstance(value, _Fault)]
+    faults = [value for value in inputs if isinstance(value, Fault)]
     if faults:
         absorbing = _ABSORBS.get(operation)
         known = any(value is absorbing for value in inputs)
         return absorbing if absorbing is not None and known else faults[0]
     value = compute()
-    return _Fault("") if isinstance(value, Decimal) and not value.is_finite() else value
+    return Fault("") if isinstance(value, Decimal) and not value.is_finite() else value

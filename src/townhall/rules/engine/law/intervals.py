@@ -14,6 +14,7 @@ from typing import Any, Final
 from townhall.rules.engine.law import decimals
 
 INFINITE: Final = Decimal("Infinity")
+NO_NUMBER: Final = Decimal("NaN")
 _NONE: Final = Decimal(0)
 Bound = tuple[Any, Any, int]
 """The least, the greatest, and as bits the facts that can still change the value."""
@@ -40,8 +41,6 @@ def divide(
     low: Decimal, high: Decimal, least: Decimal, greatest: Decimal
 ) -> tuple[Decimal, Decimal]:
     """Return the bounds of a quotient; where the divisor can be zero there are none."""
-    if least == greatest and low == high:
-        return low / least, low / least
     if least <= 0 <= greatest:
         return -INFINITE, INFINITE
     quotients = (

@@ -18,6 +18,7 @@ from townhall.rules.engine.law import (
     Unit,
     Variable,
     bounds,
+    faults,
 )
 from townhall.rules.engine.law.book import Fact
 from townhall.rules.engine.law.entities import COMPANY, ENTITIES, FAMILY, HOUSEHOLD, PERSON, Entity
@@ -141,9 +142,14 @@ def planned(law: Law, goals: Sequence[str], situation: Situation) -> Plan:
 
 
 def exact(law: Law, plan: Plan, situation: Situation, day: date) -> dict[str, Sequence[Any]]:
-    """Return all values of a situation in which everything is known."""
+    """Return all values of a situation in which everything is known; None for what has no result."""
     found = law.admit(situation)
-    return law.program(plan).run(found.columns, situation.structure, found.sizes, day.toordinal())
+    given = (found.columns, situation.structure, found.sizes, day.toordinal())
+    values, doubtful = law.program(plan).noting(*given)
+    if doubtful:
+        for name, looked in faults.looked(plan, *given).items():
+            values[name] = [None if isinstance(each, faults.Fault) else each for each in looked]
+    return values
 
 
 def ranged(law: Law, plan: Plan, situation: Situation, day: date) -> bounds.Ranged:
