@@ -29,7 +29,7 @@ from townhall.rules.engine.law.planning import ACROSS
 
 SHOWN: Final = 9
 """Most facts that are asked; all others are taken at their usual values."""
-LOOKED_AT: Final = 40
+LOOKED_AT: Final = 16
 """Most facts of which it is found out whether they matter."""
 EXAMPLE_AGES: Final = (3, 7)
 """Children of the family that stands in the form at first."""
@@ -109,31 +109,32 @@ def trial(law: Law, goal: str, day: date) -> Trial:
     )
     operations = {law.graph[number].operation for each in planned.segments for number in each.nodes}
     across = law.variables[goal].kind.entity != PERSON or bool(operations & ACROSS)
-    whole = Trial(law, goal, facts, (), across or "has_partner" in distance)
     askable = sorted(
         (fact for fact in facts if fact.ask is not None or fact.usual is None),
         key=lambda fact: (fact.name not in _FIRST, distance.get(fact.name, 99), fact.cost),
     )
-    defaults = {key_of(fact, 0): text for fact in facts if (text := whole.default(fact, day))}
-    ages = EXAMPLE_AGES if whole.family else ()
+    rest = tuple(fact for fact in facts if fact not in askable)
+    whole = Trial(law, goal, tuple(askable), rest, across or "has_partner" in distance)
+    unsure = _open(whole, {}, day)
+    possible = [fact for fact in askable if fact.name in unsure]
+    given = {key_of(fact, 0): text for fact in askable if (text := whole.default(fact, day))}
     matters = [
         fact
-        for fact in askable[:LOOKED_AT]
-        if _matters(whole, fact, {**defaults, key_of(fact, 0): ""}, ages, day)
+        for fact in possible[:LOOKED_AT]
+        if fact.name in _open(whole, {**given, key_of(fact, 0): ""}, day)
     ]
-    if not matters and not whole.family:
-        matters = askable
-    asked = tuple(matters[:SHOWN])
+    # First what changes the value by itself, then what does so together with another fact.
+    asked = tuple([*matters, *(fact for fact in possible if fact not in matters)][:SHOWN])
     others = tuple(fact for fact in facts if fact not in asked)
     return Trial(law, goal, asked, others, whole.family)
 
 
-def _matters(
-    whole: Trial, fact: Fact, facts: Mapping[str, str], ages: tuple[int, ...], day: date
-) -> bool:
-    """Whether a fact that is not known makes the value of the rule uncertain."""
+def _open(whole: Trial, facts: Mapping[str, str], day: date) -> frozenset[str]:
+    """Return the facts of the first adult, family or home that leave the value uncertain."""
+    ages = EXAMPLE_AGES if whole.family else ()
     tried = attempt(whole, facts, couple=False, ages=ages, day=day)
-    return any((fact.name, 0) in tried.depends(member) for member in range(len(tried.bounds)))
+    found = (each for member in range(len(tried.bounds)) for each in tried.depends(member))
+    return frozenset(name for name, whose in found if not whose)
 
 
 def attempt(
