@@ -9,7 +9,7 @@ from typing import Final
 
 WIDTH: Final = 600
 HEIGHT: Final = 200
-LEFT, RIGHT, TOP, BOTTOM = 6, 6, 22, 26
+LEFT, RIGHT, TOP, BOTTOM = 6, 6, 34, 30
 
 Point = tuple[Decimal, Decimal]
 
