@@ -14,6 +14,7 @@ from townhall.rules.engine.law import (
     YEAR,
     YES_NO,
     Book,
+    Term,
     at_least,
     rate,
     round_down,
@@ -326,7 +327,7 @@ def pension_annual_allowance_charge(
     return when(charged > 0, when(is_scottish_taxpayer, scots, uk), 0)
 
 
-def _scottish(amount, raised):  # type: ignore[no-untyped-def]
+def _scottish(amount: Term, raised: Term) -> Term:
     """Scottish rates; the starter band bears the basic rate here (s.227(4AA))."""
     return scale(
         amount,
