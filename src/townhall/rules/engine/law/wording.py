@@ -158,7 +158,7 @@ def chosen(words: Mapping[str, str], language: str) -> str:
 
 def written(value: Any, unit: Unit, language: str) -> str:
     """Return a value of the law (dates as ordinals, shares as fractions) as people write it."""
-    if value is None:
+    if value is None or (isinstance(value, Decimal) and not value.is_finite()):
         return UNKNOWN_WORDS.get(language, UNKNOWN_WORDS["en"])
     if unit.is_money:
         return _money(value, unit, language)

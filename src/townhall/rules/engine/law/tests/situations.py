@@ -142,7 +142,7 @@ def planned(law: Law, goals: Sequence[str], situation: Situation) -> Plan:
 
 
 def exact(law: Law, plan: Plan, situation: Situation, day: date) -> dict[str, Sequence[Any]]:
-    """Return all values of a situation in which everything is known; None for what has no result."""
+    """Return all values of a situation in which all is known; None for what has no result."""
     found = law.admit(situation)
     given = (found.columns, situation.structure, found.sizes, day.toordinal())
     values, doubtful = law.program(plan).noting(*given)

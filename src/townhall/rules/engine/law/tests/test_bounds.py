@@ -291,7 +291,12 @@ def test_two_facts_that_cancel_out_are_asked_although_they_need_not_be() -> None
 
 
 def test_a_certain_division_by_zero_is_no_result_with_open_facts_as_well() -> None:
-    for function in (lambda x, a, y: when(a, y, 1 / x), lambda x, a, y: when(a, y, x / x)):
+    for function in (
+        lambda x, a, y: when(a, y, 1 / x),
+        lambda x, a, y: when(a, y, x / x),
+        lambda x, a, y: when(a, y, clip(1 / x, 0, 100)),
+        lambda x, a, y: when(a, y, when(1 / x > 5, 1, 0)),
+    ):
         with pytest.raises(NoResult, match="divided by zero"):
             decide(function, x=0, a=False)
 

@@ -398,6 +398,7 @@ def test_every_programme_that_was_decided_has_its_reasons() -> None:
         (True, YES_NO, "yes"),
         (1, choice("owned", "council_house"), "council house"),
         (None, NUMBER, "not known"),
+        (Decimal("NaN"), DATE, "not known"),
     ],
 )
 def test_values_as_people_write_them(value: Any, unit: Any, english: str) -> None:
