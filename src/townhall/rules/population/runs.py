@@ -153,23 +153,11 @@ def begin(
         If something that was sent cannot be used.
     """
     _insist(acting)
-    known = rates(day)
-    law = lawbook().on(day)
-    mapping.read(columns, {*OWN_COLUMNS, *law.variables})
-    changes.reform_of(law.book, known, new, day, name)
+    _check(name, day, new, columns)
     with scope(acting):
         if models.count_open(acting.agency) >= MOST_OPEN:
             raise TooManyRuns(f"{MOST_OPEN} runs of {acting.agency} are not done yet.")
-        file = None
-        if content is not None:
-            file = files.store(
-                content=content,
-                name=file_name,
-                accept=("csv", "parquet"),
-                max_bytes=MAX_BYTES,
-                person_id=None,
-                acting=acting,
-            )
+        file = _stored(acting, content, file_name) if content is not None else None
         now = timezone.now()
         run = models.add_run(
             agency=acting.agency,
@@ -194,6 +182,25 @@ def begin(
         )
         jobs.enqueue(JOB, args={"run": str(run.id)})
     return run.id
+
+
+def _check(name: str, day: date, new: Mapping[str, Decimal], columns: str) -> None:
+    """Refuse at once what the worker could only fail on."""
+    known = rates(day)
+    law = lawbook().on(day)
+    mapping.read(columns, {*OWN_COLUMNS, *law.variables})
+    changes.reform_of(law.book, known, new, day, name)
+
+
+def _stored(acting: Acting, content: BinaryIO, file_name: str) -> files.StoredFile:
+    return files.store(
+        content=content,
+        name=file_name,
+        accept=("csv", "parquet"),
+        max_bytes=MAX_BYTES,
+        person_id=None,
+        acting=acting,
+    )
 
 
 def runs(acting: Acting) -> tuple[Run, ...]:

@@ -92,15 +92,11 @@ def compare(
     _insist(law, lacking, mapping)
     population = _filled(law, loaded.population, lacking)
     found = simulate(law, goals, population, day=day, progress=_telling("before", progress))
-    before = _side(law, statistics, found)
-    if changed is law:
-        after = before
-    else:
-        after = _side(
-            changed,
-            statistics,
-            simulate(changed, goals, population, day=day, progress=_telling("after", progress)),
-        )
+    before = after = _side(law, statistics, found)
+    if changed is not law:
+        told = _telling("after", progress)
+        later = simulate(changed, goals, population, day=day, progress=told)
+        after = _side(changed, statistics, later)
     return Compared(
         population,
         loaded.weights,

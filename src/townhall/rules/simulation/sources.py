@@ -181,6 +181,7 @@ def _duckdb() -> Any:
         raise _refused("no_duckdb") from None
     connection = duckdb.connect()
     connection.execute("SET threads = 2")
+    connection.execute("SET enable_progress_bar = false")
     return connection
 
 
