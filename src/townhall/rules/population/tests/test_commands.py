@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import csv
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -107,3 +110,12 @@ def test_misuse_and_data_that_do_not_do(
     assert 'row 4, column "employment_income": “a lot” cannot be used' in capsys.readouterr().err
     with pytest.raises(SystemExit):
         simulate(people, "--day", "yesterday")
+
+
+def test_a_web_process_starts_without_numpy() -> None:
+    started = "import sys, townhall.wsgi; print({'numpy', 'duckdb', 'numba'} & set(sys.modules))"
+    environment = {**os.environ, "TOWNHALL_PROFILE": "test"}
+    done = subprocess.run(
+        [sys.executable, "-c", started], capture_output=True, text=True, env=environment, check=True
+    )
+    assert done.stdout.splitlines()[-1] == "set()"
