@@ -119,6 +119,11 @@ def _born(row: Row) -> dict[str, Any]:
     return facts
 
 
+def _alive(row: Row) -> date:
+    """A day on which the person of the row is born: some rows are of people born later."""
+    return max(_ANY_DAY, row.day("born"))
+
+
 def _later(row: Row) -> date:
     return row.day("as_of") + timedelta(days=int(row["days_ahead"]))
 
@@ -135,16 +140,16 @@ def _is_29_february(day: date) -> bool:
 
 
 STATE_PENSION_AGE: dict[str, rows.Figure] = {
-    "state_pension_date": lambda row: law.person("state_pension_date", _ANY_DAY, _born(row)),
+    "state_pension_date": lambda row: law.person("state_pension_date", _alive(row), _born(row)),
     # For everybody alike: the sex is not given, and must not be needed.
-    "pension_credit_date": lambda row: law.person("pension_credit_date", _ANY_DAY, _born(row)),
+    "pension_credit_date": lambda row: law.person("pension_credit_date", _alive(row), _born(row)),
     "bus_pass_date": lambda row: law.person(
-        "bus_pass_date", _ANY_DAY, _born(row), home={"country": "england"}
+        "bus_pass_date", _alive(row), _born(row), home={"country": "england"}
     ),
     "age_at_state_pension_date": _age_in_words,
     "born_on_29_february": lambda row: _is_29_february(row.day("born")),
     "pension_date_is_29_february": lambda row: _is_29_february(
-        law.person("state_pension_date", _ANY_DAY, _born(row))
+        law.person("state_pension_date", _alive(row), _born(row))
     ),
     "is_before_state_pension_date": lambda row: (
         not law.person(
@@ -171,7 +176,7 @@ STATE_PENSION_AGE: dict[str, rows.Figure] = {
         "state_pension_online_claim_open", row.day("as_of"), _born(row)
     ),
     "date_depends_on_sex": lambda row: law.person(
-        "state_pension_date_depends_on_sex", _ANY_DAY, _born(row)
+        "state_pension_date_depends_on_sex", _alive(row), _born(row)
     ),
 }
 
