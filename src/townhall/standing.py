@@ -45,13 +45,13 @@ def _load_packs() -> None:
 
 def _load_demo(say: Callable[[str], None]) -> list[list[str]]:
     """Load the demo borough; return key, name and note of each demo sign-in."""
-    from townhall import demo
+    from townhall.demo import loading
     from townhall.foundation.acting import SYSTEM
     from townhall.foundation.database.scope import scope
     from townhall.foundation.text import pick
     from townhall.identity.operations import demo_people
 
-    demo.load(say)
+    loading.load(say)
     with scope(SYSTEM):
         return [[p.key, p.name, pick(p.note, "en") or ""] for p in demo_people()]
 

@@ -33,28 +33,28 @@ def _day(text: str) -> date:
 
 
 def _birth(arguments: argparse.Namespace) -> int:
-    from townhall import demo
+    from townhall.demo import living
 
-    born = arguments.born or demo.today() - timedelta(days=3)
-    return _told(lambda: demo.birth(arguments.parent, name=arguments.name, born=born))
+    born = arguments.born or living.today() - timedelta(days=3)
+    return _told(lambda: living.birth(arguments.parent, name=arguments.name, born=born))
 
 
 def _income(arguments: argparse.Namespace) -> int:
-    from townhall import demo
+    from townhall.demo import living
 
-    since = arguments.since or demo.today()
-    return _told(lambda: demo.income(arguments.resident, amount=arguments.amount, since=since))
+    since = arguments.since or living.today()
+    return _told(lambda: living.income(arguments.resident, amount=arguments.amount, since=since))
 
 
 def _told(happens: object) -> int:
-    from townhall import demo
+    from townhall.demo import living
     from townhall.identity.operations import DemoDisabled
     from townhall.registers.operations import FactRefused
 
     assert callable(happens)
     try:
         print(happens())
-    except (demo.NobodyThere, DemoDisabled, FactRefused) as error:
+    except (living.NobodyThere, DemoDisabled, FactRefused) as error:
         print(error, file=sys.stderr)
         return MISUSED
     return 0

@@ -11,7 +11,6 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from townhall import demo
 from townhall.catalogue import operations as catalogue
 from townhall.cli import main
 from townhall.foundation.acting import SYSTEM
@@ -65,7 +64,9 @@ def borough_of_megan(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
     megan = next(each.person for each in borough.RESIDENTS if each.key == "megan")
     for register, make in borough.REGISTERS.items():
         own = [entry for entry in make() if entry.person is megan]
-        registers.import_entries(SYSTEM, facts=demo._facts(register, iter(own)), source_ref="tour")
+        registers.import_entries(
+            SYSTEM, facts=loading.facts_of(register, iter(own)), source_ref="tour"
+        )
     monkeypatch.setattr("townhall.cli._set_up", lambda stack: None)
     monkeypatch.setattr(api, "_limiter", limits.Limiter())
 

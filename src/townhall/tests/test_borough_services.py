@@ -12,7 +12,6 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from townhall import demo
 from townhall.cases import operations as cases
 from townhall.cases.engine.anonymous import subject_of
 from townhall.catalogue import operations as catalogue
@@ -42,7 +41,7 @@ def town() -> None:
             if (entry.person and entry.person.number <= 100) or entry.key == "QW24LSE"
         ]
         registers.import_entries(
-            SYSTEM, facts=demo._facts(register, iter(entries)), source_ref="tour"
+            SYSTEM, facts=loading.facts_of(register, iter(entries)), source_ref="tour"
         )
 
 

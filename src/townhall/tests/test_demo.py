@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from townhall import demo
+from townhall.demo import living, loading
 from townhall.directory import operations as directory
 from townhall.foundation import settings as configuration
 from townhall.foundation.acting import SYSTEM
@@ -28,13 +28,13 @@ def demo_mode(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 def test_invented_residents_never_come_among_real_ones() -> None:
     with pytest.raises(identity.DemoDisabled, match="real residents"):
-        demo.load(lambda words: None)
+        loading.load(lambda words: None)
     assert directory.provenance() is None
 
 
 def test_the_borough_is_loaded_once(demo_mode: None) -> None:
     said: list[str] = []
-    demo.load(said.append)
+    loading.load(said.append)
     assert [line.partition(":")[0] for line in said] == [
         "Population register",
         "Vehicle register",
@@ -54,24 +54,24 @@ def test_the_borough_is_loaded_once(demo_mode: None) -> None:
     assert len({person.person_id for person in people}) == len(people)
     assert len(directory.authorities()) == 426
     said.clear()
-    demo.load(said.append)
+    loading.load(said.append)
     assert said == []
 
 
 def children_of(key: str) -> list[str]:
-    return [child["name"] for child in demo._children_of(demo._resident(key))]
+    return [child["name"] for child in living.children_of(living.resident_by(key))]
 
 
 def test_a_birth_of_the_demo_is_registered_once(demo_mode: None) -> None:
-    said = demo.birth("daniel", name="Ada", born=date(2026, 11, 20))
+    said = living.birth("daniel", name="Ada", born=date(2026, 11, 20))
     assert said == "Registered: Ada Okafor, born on 2026-11-20, a child of Daniel Okafor."
-    demo.birth("daniel", name="Ada", born=date(2026, 11, 20))
-    demo.birth("daniel", name="Bo", born=date(2026, 11, 20))
+    living.birth("daniel", name="Ada", born=date(2026, 11, 20))
+    living.birth("daniel", name="Bo", born=date(2026, 11, 20))
     assert children_of("daniel") == ["Ada Okafor", "Bo Okafor"]
-    with pytest.raises(demo.NobodyThere, match="daniel"):
-        demo.birth("nobody", name="Ada", born=date(2026, 11, 20))
+    with pytest.raises(living.NobodyThere, match="daniel"):
+        living.birth("nobody", name="Ada", born=date(2026, 11, 20))
 
 
 def test_nothing_happens_by_itself_among_real_residents() -> None:
     with pytest.raises(identity.DemoDisabled):
-        demo.income("daniel", amount="1", since=date(2026, 11, 20))
+        living.income("daniel", amount="1", since=date(2026, 11, 20))

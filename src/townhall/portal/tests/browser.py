@@ -230,9 +230,9 @@ def picture(page: Any, name: str) -> None:
 
 def load_borough() -> None:
     """Load services, registers, councils and demo accounts, as `townhall up` does."""
-    from townhall import demo
     from townhall.catalogue import operations as catalogue
+    from townhall.demo import loading
 
     refused = [each for each in catalogue.load_packs() if each.status == "refused"]
     assert refused == []
-    demo.load(say=lambda words: None)
+    loading.load(say=lambda words: None)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from townhall import demo
 from townhall.cases import operations as cases
 from townhall.catalogue import operations as catalogue
 from townhall.foundation.acting import SYSTEM, Acting
@@ -26,7 +25,9 @@ def daniel() -> Acting:
     person = next(each.person for each in borough.RESIDENTS if each.key == "daniel")
     for register, make in borough.REGISTERS.items():
         own = [entry for entry in make() if entry.person is person]
-        registers.import_entries(SYSTEM, facts=demo._facts(register, iter(own)), source_ref="tour")
+        registers.import_entries(
+            SYSTEM, facts=loading.facts_of(register, iter(own)), source_ref="tour"
+        )
     return Acting(
         actor=f"person:{person.id}", name=person.name, person_id=person.id, assurance="high"
     )
