@@ -75,6 +75,7 @@ def borough_of(pack: str) -> ModuleType | None:
 
 
 def facts_of(register: str, entries: Iterator[Any]) -> Iterator[registers.NewFact]:
+    """Yield the facts of entries of the borough, as they are to be recorded."""
     for entry in entries:
         person = entry.person
         for kind, value in entry.facts.items():

@@ -13,6 +13,7 @@ from django.test import Client
 
 from townhall.catalogue import operations as catalogue
 from townhall.cli import main
+from townhall.demo import loading
 from townhall.foundation.acting import SYSTEM
 from townhall.foundation.jobs import run_due
 from townhall.packs.uk import borough

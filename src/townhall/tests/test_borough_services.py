@@ -15,6 +15,7 @@ from PIL import Image
 from townhall.cases import operations as cases
 from townhall.cases.engine.anonymous import subject_of
 from townhall.catalogue import operations as catalogue
+from townhall.demo import loading
 from townhall.exchange import operations as exchange
 from townhall.foundation.acting import ANONYMOUS, SYSTEM, Acting
 from townhall.foundation.jobs import run_due

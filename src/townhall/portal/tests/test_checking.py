@@ -6,6 +6,7 @@ import pytest
 
 from townhall.cases import operations as cases
 from townhall.catalogue import operations as catalogue
+from townhall.demo import loading
 from townhall.foundation.acting import SYSTEM, Acting
 from townhall.packs.uk import borough
 from townhall.portal import checking
