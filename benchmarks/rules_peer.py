@@ -8,8 +8,8 @@ calculation alone (best run), seconds of building the simulation, peak memory.
 
 from __future__ import annotations
 
+import gc
 import json
-import resource
 import sys
 import time
 from pathlib import Path
@@ -309,7 +309,9 @@ def main(folder: str, rates: str, results: str, runs: str) -> None:
         values = {goal: built.calculate(goal, PERIOD) for goal in GOALS}
         seconds.append(time.process_time() - begun)
         del built
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        gc.collect()  # a simulation and its variables refer to each other
+    status = Path("/proc/self/status").read_text().splitlines()
+    peak = next(int(line.split()[1]) for line in status if line.startswith("VmHWM:")) / 1024
     if results:
         for goal, found in values.items():
             np.save(Path(results) / f"{goal}.npy", found)

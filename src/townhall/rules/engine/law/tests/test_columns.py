@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from townhall.rules.engine.law import FAMILY, HOUSEHOLD, PERSON, FactError, NoResult, OpenFact
 from townhall.rules.engine.law.columns import simulate
-from townhall.rules.engine.law.households import from_situations, situation
+from townhall.rules.engine.law.households import exactly, from_situations, situation
 from townhall.rules.engine.law.population import Population
 from townhall.rules.engine.law.tests.small_book import (
     DAY,
@@ -82,6 +82,17 @@ def test_a_household_of_a_population_is_the_situation_that_it_was():
     for row, before in enumerate(situations):
         after = situation(LAW, population, row)
         assert exact(LAW, [after], GOALS) == exact(LAW, [before], GOALS)
+
+
+def test_the_exact_law_of_a_population_is_that_of_each_situation():
+    situations = households(12, 60)
+    population = from_situations(LAW, situations)
+    expected = exact(LAW, situations, GOALS)
+    found = {goal: [] for goal in GOALS}
+    for _, values in exactly(LAW, GOALS, population, day=DAY, block=7):
+        for goal in GOALS:
+            found[goal] += values[goal]
+    assert found == expected
 
 
 def test_a_part_of_a_population_is_one_of_its_own():
