@@ -60,7 +60,7 @@ def test_a_reform_on_an_invented_population(
     assert "These people are invented" in said
     assert "£40 a week" in said
     assert "10 (most)" in said
-    assert page.locator(".th-bars svg rect").count() > 20
+    assert page.locator(".th-shares svg rect").count() > 20
     assert_accessible(page)
     picture(page, f"reform-results-{look}")
     for opened in page.locator("details > summary").all():
