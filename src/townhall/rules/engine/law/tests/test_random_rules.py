@@ -234,7 +234,7 @@ def test_what_is_computed_again_to_explain_is_what_was_decided(seed: int) -> Non
 
 @pytest.mark.parametrize("seed", range(60))
 def test_a_result_that_is_given_rests_on_no_division_by_zero(seed: int) -> None:
-    """Where no input is zero the same rules have the same results, whichever way they are asked."""
+    """It is a number, and the same whether it is asked for alone or together with others."""
     law = random_law(seed)
     made = Random.of(law, DAY, random.Random(seed))
     for _ in range(4):
