@@ -37,6 +37,11 @@ class Telling:
         self.left = MAX_LINES
         self.cut = False
 
+    @property
+    def lines(self) -> int:
+        """How many lines were told."""
+        return MAX_LINES - self.left
+
     def tree(self, reason: Reason, steps: int = 0) -> Line:
         """Return a reason with all that it rests on, for the macro `explanation`.
 

@@ -22,6 +22,10 @@ from townhall.rules.engine.law.law import Variable
 Form = dict[str, list[Any]]
 _AGES = re.compile(r"\d{1,2}(?:[\s,;]+\d{1,2})*")
 _NAMED = 4
+_STEPS = 4
+"""Steps of an explanation that are told; the rest stands on the pages of the rules below."""
+_SHORT = 25
+"""Lines up to which an explanation is open from the start."""
 
 
 def panel(
@@ -187,8 +191,9 @@ def _results(
                 "exact": exact,
                 "depends": _depends(trial, tried, member, names),
                 "tree": telling.tree(
-                    explain(tried.decision, trial.goal, member, current_language())
+                    explain(tried.decision, trial.goal, member, current_language()), _STEPS
                 ),
+                "short": telling.lines <= _SHORT,
             }
         )
     return rows
