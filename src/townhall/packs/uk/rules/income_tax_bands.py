@@ -2,7 +2,8 @@
 
 Source: Income Tax Act 2007 ss.6-16; Scotland Act 1998 s.80C. Pay, pensions, benefits, trades and
 other income lie lowest, then letting, then interest, then dividends on top (s.16). Interest and
-dividends are taxed at the rates of the United Kingdom everywhere.
+dividends are taxed at the rates of the United Kingdom everywhere. The Welsh rates (Government of
+Wales Act 2006 s.116D) make up the same sums as those of England.
 """
 
 from townhall.packs.uk.rules.bilingual import both
@@ -75,7 +76,8 @@ def of_the_uk(amount: Term, limits: tuple[Term, Term]) -> Term:
     otherwise=both("Your home is in {country}", "Mae eich cartref yn {country}"),
 )
 def is_scottish_taxpayer(country):
-    # The Scottish bands begin with the tax year 2017-18.
+    # The Scottish bands begin with the tax year 2017-18. In 2016-17 the Scottish rate of 10 % made
+    # up the same sums as the rates of the United Kingdom.
     return (country == "scotland") & (today() >= "2017-04-06")
 
 
