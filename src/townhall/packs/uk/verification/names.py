@@ -29,8 +29,6 @@ class Vocabulary:
         are not one rule.
     ignored
         Their name to why it says nothing about the law: take-up, survey, behaviour.
-    computed
-        Their names that are results and not facts; a case that gives one is no raw-input case.
     inferences
         Functions of the world of a case, its families and the year: facts of ours for each person,
         family and household that follow from several members. What a case gives outweighs them.
@@ -43,7 +41,6 @@ class Vocabulary:
     adapters: Mapping[str, Callable[[Any, Mapping[str, Any]], Facts]] = field(default_factory=dict)
     answers: Mapping[str, tuple[tuple[str, ...], Callable[..., Any]]] = field(default_factory=dict)
     ignored: Mapping[str, str] = field(default_factory=dict)
-    computed: frozenset[str] = frozenset()
     inferences: tuple[Callable[..., Any], ...] = ()
     of_families: frozenset[str] = frozenset()
     of_households: frozenset[str] = frozenset()
@@ -56,7 +53,6 @@ class Vocabulary:
             _both(self.adapters, other.adapters),
             {**self.answers, **other.answers},
             {**self.ignored, **other.ignored},
-            self.computed | other.computed,
             self.inferences + other.inferences,
             self.of_families | other.of_families,
             self.of_households | other.of_households,
