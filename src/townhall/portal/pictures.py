@@ -14,6 +14,7 @@ _ICONS = {
     "school": "graduation", "learning": "graduation", "study": "graduation",
     "death": "leaf", "bereavement": "leaf", "waste": "recycle", "rubbish": "recycle",
     "money": "money", "benefit": "money", "tax": "money", "pay": "money",
+    "pension": "money", "retiring": "money", "credit": "money",
     "law": "law", "appeal": "law", "marriage": "heart",
 }  # fmt: skip
 _COLOURS = ("accent", "highlight", "info", "success")
