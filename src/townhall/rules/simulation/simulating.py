@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final
 
-from townhall.rules.engine.law import Lawbook
+from townhall.rules.engine.law import Lawbook, NotInForce
 from townhall.rules.simulation import changes
 from townhall.rules.simulation.mapping import ColumnMapping
 from townhall.rules.simulation.messages import say
@@ -63,6 +63,7 @@ def simulate(
     from townhall.rules.simulation.comparing import compare
     from townhall.rules.simulation.figures import figures
 
+    _insist_on_day(book, request.day)
     law = book.on(request.day)
     known = changes.rates(law, statistics, request.day)
     new = request.new or {}
@@ -94,6 +95,12 @@ def simulate(
         },
         **found,
     }
+
+
+def _insist_on_day(book: Lawbook, day: date) -> None:
+    if book.covers and not book.covers[0] <= day < book.covers[1]:
+        first, last = book.covers[0], book.covers[1] - timedelta(days=1)
+        raise NotInForce(f"The law is known from {first} to {last}, and {day} is not among these.")
 
 
 def _source(request: Request) -> dict[str, Any]:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import csv
 from datetime import date
+from decimal import Decimal
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -11,7 +14,8 @@ from townhall.packs.uk.population import STATISTICS
 from townhall.packs.uk.rules import UK
 from townhall.rules.engine.law import FAMILY, HOUSEHOLD, PERSON
 from townhall.rules.engine.law.columns import simulate
-from townhall.rules.engine.law.households import situation
+from townhall.rules.engine.law.households import outward, situation
+from townhall.rules.simulation.mapping import ColumnMapping
 from townhall.rules.simulation.simulating import Request
 from townhall.rules.simulation.simulating import simulate as run
 
@@ -84,8 +88,6 @@ def test_a_household_has_what_the_exact_law_gives_it() -> None:
 
 
 def test_what_the_purse_pays_is_what_programmes_cost_more() -> None:
-    from decimal import Decimal
-
     new = {"universal_credit.taper": Decimal(50), "high_income_charge.threshold": Decimal(70_000)}
     found = run(UK, STATISTICS, Request(day=DAY, households=1_000, new=new))
     more = sum(
@@ -95,3 +97,36 @@ def test_what_the_purse_pays_is_what_programmes_cost_more() -> None:
     )
     assert more > 0
     assert found["public_purse"] == pytest.approx(-more, rel=1e-9)
+
+
+def test_the_same_people_in_a_file_give_the_same_figures(tmp_path: Path) -> None:
+    new = {"child_benefit.eldest": Decimal(40)}
+    found = run(UK, STATISTICS, Request(day=DAY, households=1_000, seed=7, new=new))
+    path = written(invented(1_000, seed=7), tmp_path / "people.csv")
+    usual = ColumnMapping(usual=None)
+    read = run(UK, STATISTICS, Request(day=DAY, file=path, mapping=usual, new=new))
+    for part in ("population", "costs", "income", "deciles", "types", "poverty", "public_purse"):
+        assert read[part] == found[part], part
+    assert read["facts"]["usual"] == found["facts"]["usual"]
+
+
+def written(loaded, path: Path) -> Path:
+    """Write a population as a file, one row a person."""
+    population = loaded.population
+    home = population.household_of[population.family_of]
+    rows_of = {PERSON: slice(None), FAMILY: population.family_of, HOUSEHOLD: home}
+    columns = {
+        "family_id": population.family_of.tolist(),
+        "household_id": home.tolist(),
+        "adult": ["yes" if each else "no" for each in population.adult],
+        "weight": loaded.weights[home].tolist(),
+    }
+    for entity, facts in population.columns.items():
+        for name, values in facts.items():
+            unit = LAW.variables[name].kind.unit
+            columns[name] = [outward(each, unit) for each in values[rows_of[entity]]]
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(columns)
+        writer.writerows(zip(*columns.values(), strict=True))
+    return path

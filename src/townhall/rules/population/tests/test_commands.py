@@ -105,6 +105,8 @@ def test_misuse_and_data_that_do_not_do(
     assert simulate(people, "--out", "results.xlsx") == 2
     assert simulate("--synthetic", 10, *DAY) == 1
     assert "1,000 to 1,000,000" in capsys.readouterr().err
+    assert simulate("--synthetic", 1000, "--day", "1999-01-01") == 1
+    assert "The law is known from 2024-04-06 to 2027-03-31" in capsys.readouterr().err
     people.write_text(SMALL.replace("12000", "a lot"), encoding="utf-8")
     assert simulate(people, "--usual", *DAY) == 1
     assert 'row 4, column "employment_income": “a lot” cannot be used' in capsys.readouterr().err
