@@ -33,3 +33,12 @@ def test_each_change_is_said_and_nothing_else(before: str, after: str, said: str
     changes = diff.compare(compiled(TEXT), compiled(TEXT.replace(before, after)))
     assert len(changes) == 1
     assert said in changes[0].words
+
+
+def test_only_what_is_decided_can_be_amended() -> None:
+    acts = "    can: [ask, accept]\n"
+    written = TEXT.replace(acts, f'{acts}    amend: "due_day"\n')
+    (problem,) = compile_text(written, PACK, "self-assessment.yaml").errors
+    assert 'state "review" does not end the case, and has amend:' in problem.message
+    text = compile_text(TEXT.replace("add_months(due_day, 12)", "12"), PACK, "self-assessment.yaml")
+    assert any("flow.filed.amend" in each.message for each in text.errors)
