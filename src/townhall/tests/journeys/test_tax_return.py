@@ -61,7 +61,7 @@ def test_a_trader_sends_her_return(visit: Visit, work: Callable[[], None], look:
     steps.send(page)
     assert re.search(r"[A-Z]{4}-\d{4}-\d{6}", steps.text(page))
     work()
-    page.get_by_role("link", name="Follow your case").click()
+    follow(page)
     told = steps.text(page)
     assert "Filed" in told
     assert "31 January 2027" in told, "by when to pay"
@@ -73,6 +73,14 @@ def test_a_trader_sends_her_return(visit: Visit, work: Callable[[], None], look:
     with page.expect_download() as letter:
         page.get_by_role("link", name="Receipt for your tax return").click()
     assert letter.value.path().read_bytes().startswith(b"%PDF-")
+
+
+def follow(page: Any) -> None:
+    """Go on to the case, and wait until it is there."""
+    page.get_by_role("link", name="Follow your case").click()
+    page.wait_for_url("**/cases/*")
+    page.get_by_role("heading", name="What happened so far").wait_for()
+    steps.settle(page)
 
 
 def explain(page: Any) -> None:
@@ -90,7 +98,9 @@ def opened(page: Any, amount: str) -> Any:
     """Open the explanation of an amount, and return it."""
     summary = page.locator(".ds-details > summary", has_text=re.compile(f"^{amount}:"))
     summary.click()
-    return summary.locator("xpath=..")
+    part = summary.locator("xpath=..")
+    part.locator("ul").first.wait_for()
+    return part
 
 
 def try_out(page: Any, look: Look) -> None:
@@ -118,7 +128,7 @@ def test_she_changes_what_she_sent(visit: Visit, work: Callable[[], None]) -> No
     fill_in(page)
     steps.send(page)
     work()
-    page.get_by_role("link", name="Follow your case").click()
+    follow(page)
     assert "You can do so until 31 January 2028" in steps.text(page)
     steps.press(page, "Change what you sent")
     told = steps.text(page)
@@ -133,7 +143,7 @@ def test_she_changes_what_she_sent(visit: Visit, work: Callable[[], None]) -> No
     assert "£6,268.28" in steps.text(page)
     steps.send(page)
     work()
-    page.get_by_role("link", name="Follow your case").click()
+    follow(page)
     told = steps.text(page)
     assert "£6,268.28" in told
     assert "You changed what you had sent" in told
