@@ -48,7 +48,6 @@ def test_the_list_has_every_part_and_programmes_first(visitor: Client) -> None:
 
 @pytest.mark.parametrize("part", [book.name for book in UK.books])
 def test_every_rule_and_fact_of_a_part_has_its_page(visitor: Client, part: str) -> None:
-    # Trying out is switched off by a day that is none: it is tested by itself, and takes its time.
     book = next(each for each in UK.books if each.name == part)
     names = dict.fromkeys([*(each.name for each in book.versions), *(f.name for f in book.facts)])
     for name in list(names)[:6]:
@@ -65,7 +64,7 @@ def test_a_rule_says_what_it_says_with_rates_names_and_law(visitor: Client) -> N
     html = page_of(visitor, "/rules/child_benefit_weekly")
     says = html[html.index('id="says"') : html.index('id="rates"')]
     assert re.search(r'<a href="/rules/rates/child_benefit.eldest">£\d+\.\d\d a week</a>', says)
-    assert "[Children after the eldest]" in says
+    assert re.search(r'<a href="/rules/\w+">\[[^\]]+\]</a>', says), "the name of what it uses"
     assert "SSCBA 1992" in says
     assert "def child_benefit_weekly" in html
     assert "govuk_child_benefit" in html
@@ -84,7 +83,7 @@ def test_the_first_values_of_a_trial_give_a_result(visitor: Client) -> None:
     html = page_of(visitor, "/rules/child_benefit_weekly")
     assert "For these first values it comes to:" in html
     tried = page_of(visitor, "/rules/child_benefit_weekly?try=1&adults=2&ages=1,4,9")
-    assert "Children after the eldest" in tried
+    assert re.search(r'th-award-sum">£\d\d\.\d\d a week', tried)
     none = page_of(visitor, "/rules/child_benefit_weekly?try=1&adults=1&ages=")
     assert "There is no child to claim for" in none
 
