@@ -110,6 +110,7 @@ def test_megan_gets_child_benefit_at_once_with_reasons_and_a_letter() -> None:
         ("population", "children"),
         ("population", "date_of_birth"),
         ("income", "adjusted_net_income"),
+        ("accounts", "paid_into"),
     }
 
 

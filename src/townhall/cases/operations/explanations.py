@@ -39,7 +39,7 @@ def to_json(definition: Definition, assessment: Assessment) -> dict[str, Any]:
                 "value": encode_value(result.value),
                 "because": _filled(result.because, definition, assessment),
                 "title": dict(definition.results[name].title),
-                "law": _law(definition.results[name].law),
+                "law": _law(result.law),
                 "trace": _trace(result.step),
             }
             for name, result in assessment.results.items()

@@ -38,6 +38,13 @@ def with_results(definition: Definition, values: Mapping[str, Any]) -> dict[str,
     return found
 
 
+def _cited(definition: Definition, step: Step | None) -> Law | None:
+    """Return the law that a rule cites."""
+    if step is None or step.kind != "law" or not step.note:
+        return None
+    return Law(dict.fromkeys(definition.languages, step.note))
+
+
 def deciding(definition: Definition, name: str) -> frozenset[str]:
     """Return the results that one of them, and eligibility, rest on; itself included."""
     found: set[str] = set()
@@ -89,6 +96,12 @@ def compute(
             value, problem = UNKNOWN, str(error)
         values[result.name] = value
         found[result.name] = ResultValue(
-            result.name, value, result.because, result.title, result.law, step, problem
+            result.name,
+            value,
+            result.because or (dict(step.why) if step is not None else {}),
+            result.title,
+            result.law or _cited(definition, step),
+            step,
+            problem,
         )
     return found

@@ -65,6 +65,8 @@ class Step:
         Which item of a list the step is about, counted from 1; 0 for none.
     told
         Of a step of the law: its words, as (language, words).
+    why
+        Of the first step of the law: its reason alone, as (language, words).
     """
 
     text: str
@@ -78,6 +80,7 @@ class Step:
     since: date | None = None
     item: int = 0
     told: tuple[tuple[str, str], ...] = ()
+    why: tuple[tuple[str, str], ...] = ()
 
     def render(
         self,

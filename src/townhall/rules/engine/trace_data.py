@@ -29,6 +29,8 @@ def encode(step: Step) -> dict[str, Any]:
         data["item"] = step.item
     if step.told:
         data["told"] = dict(step.told)
+    if step.why:
+        data["why"] = dict(step.why)
     if step.children:
         data["children"] = [encode(child) for child in step.children]
     return data
@@ -44,6 +46,7 @@ def decode(make: type[Step], data: Mapping[str, Any]) -> Step:
             since=date.fromisoformat(data["since"]) if "since" in data else None,
             item=data.get("item", 0),
             told=tuple(data.get("told", {}).items()),
+            why=tuple(data.get("why", {}).items()),
             **{key: data.get(key, "") for key in _TEXTS},
         )
     except (KeyError, TypeError, AttributeError, InvalidOperation) as error:

@@ -7,6 +7,7 @@ words, because the words belong to the version of the rule that was in force.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 
 from townhall.rules.engine.explain import Step
@@ -40,7 +41,13 @@ def step(
         Rules and members that are explained beside this one: told, but not followed.
     """
     reasons = [explain(decision, name, member, language) for language in LANGUAGES]
-    return _Telling(whose, elsewhere - {(name, member)}).step(reasons)
+    found = _Telling(whose, elsewhere - {(name, member)}).step(reasons)
+    why = tuple(
+        (language, reason.because)
+        for language, reason in zip(LANGUAGES, reasons, strict=True)
+        if reason.because
+    )
+    return replace(found, why=why)
 
 
 class _Telling:
