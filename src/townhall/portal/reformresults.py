@@ -168,8 +168,9 @@ def _purse(amount: float) -> str:
 
 def _cost(cost: Mapping[str, Any], book: Lawbook) -> dict[str, Any]:
     before, after = cost["number_before"], cost["number_after"]
+    programme = book.programmes.get(cost["programme"])
     return {
-        "title": rulewords.title_of(book, cost["rule"]),
+        "title": pick(programme.title) if programme else rulewords.title_of(book, cost["rule"]),
         "href": f"/rules/{cost['rule']}",
         "within": bool(cost["within"]),
         "kind": gettext("people get it") if cost["gives"] else gettext("people pay it"),

@@ -74,7 +74,7 @@ def simulate(
         progress("figures", 0.0)
     found = figures(compared)
     for cost, told in zip(statistics.costs, found["costs"], strict=True):
-        told.update(gives=cost.gives, within=cost.within)
+        told.update(gives=cost.gives, within=cost.within, programme=cost.programme)
     return {
         "format": FORMAT,
         "day": request.day.isoformat(),

@@ -40,11 +40,14 @@ class Cost:
         Whether people get it; otherwise they pay it.
     within
         The rule whose amount it is a part of: it is shown beside it and not counted twice.
+    programme
+        Of the law, by whose name it is shown; otherwise the rule's own.
     """
 
     rule: str
     gives: bool = True
     within: str = ""
+    programme: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -135,7 +135,8 @@ def _what(results: Mapping[str, Any]) -> list[str]:
 
 
 def _title(book: Lawbook, cost: Mapping[str, Any]) -> str:
-    title = book.versions[cost["rule"]][-1].source.title["en"]
+    programme = book.programmes.get(cost["programme"])
+    title = (programme or book.versions[cost["rule"]][-1].source).title["en"]
     return f"of which: {title}" if cost["within"] else title
 
 
