@@ -11,6 +11,8 @@ way. Names of facts are the only ones that a person chose, and they are quoted.
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -41,6 +43,7 @@ _REPEATING: Final = frozenset(
     {"scale", "steps", "round_down", "round_up", "round_half_up", "years_between", "add_years"}
     | {"least", "greatest"}
 )
+_NAMED: Final = re.compile(r"(?:FROM|JOIN) ((?:person|family|household)_\d+)")
 _GATHERED: Final = ACROSS - {"partner", "position"}
 
 
@@ -57,8 +60,12 @@ def query(selections: Sequence[Selection], dialect: Dialect) -> str:
     *others, last = selections
     if not others:
         return last.text
-    steps = ",\n".join(f"{each.name} AS{dialect.once} (\n{each.text}\n)" for each in others)
-    return f"WITH {steps}\n{last.text}"
+    named = Counter(name for each in selections for name in _NAMED.findall(each.text))
+    steps = []
+    for each in others:
+        how = dialect.once or (dialect.shared if named[each.name] > 1 else "")
+        steps.append(f"{each.name} AS{how} (\n{each.text}\n)")
+    return "WITH {}\n{}".format(",\n".join(steps), last.text)
 
 
 def script(selections: Sequence[Selection], dialect: Dialect) -> list[str]:

@@ -32,7 +32,9 @@ class Dialect:
     table
         How a table of a script begins, with its name `{0}`.
     once
-        What follows `AS` of a common table expression that is computed once.
+        What follows `AS` of a common table expression, to have it computed once.
+    shared
+        The same for one that is named more than once.
     quote
         Around a name.
     """
@@ -47,6 +49,7 @@ class Dialect:
     part: str
     table: str
     once: str = ""
+    shared: str = ""
     quote: str = '"'
 
     def quoted(self, name: str) -> str:
@@ -79,6 +82,7 @@ DUCKDB: Final = Dialect(
     later="({0} + to_months({1}))",
     part="CAST(EXTRACT({0} FROM {1}) AS INTEGER)",
     table="CREATE TEMPORARY TABLE {0} AS",
+    shared=" MATERIALIZED",
 )
 POSTGRESQL: Final = Dialect(
     "postgresql",
