@@ -12,6 +12,11 @@ import tempfile
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+# No test asserts by the clock, and a machine that is busy is no fault of the code.
+settings.register_profile("townhall", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("townhall")
 
 # Short: a socket's path has 107 bytes at most, and the clusters of tests lie below.
 SCRATCH = Path(tempfile.mkdtemp(prefix="th-", dir="/tmp"))
