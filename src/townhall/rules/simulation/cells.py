@@ -38,7 +38,7 @@ class Field:
     column
         As the file calls it.
     low, high
-        Limits of a number.
+        Limits of a number as it is written, or of the ordinal of a date.
     times
         Factor of a number.
     meanings
@@ -70,7 +70,8 @@ def read(field: Field, cells: Cells, problems: Problems, first: int) -> Array:
         found = [field.meanings.get(text, text) for text in found]
     if field.unit.is_numeric:
         return _limited(field, _numbers(field, found, problems, first), problems, first)
-    return _distinct(field, found, _reader(field.unit), problems, first)
+    values = _distinct(field, found, _reader(field.unit), problems, first)
+    return _within(field, values, problems, first) if field.unit == DATE else values
 
 
 def texts(cells: Cells) -> list[str]:
@@ -101,8 +102,6 @@ def _limited(field: Field, numbers: Array, problems: Problems, first: int) -> Ar
         problems.add_rows(np.flatnonzero(gone), field.column, lambda row: EMPTY, first)
         numbers = np.where(gone, 0.0, numbers)
     numbers = numbers * field.times if field.times != 1 else numbers
-    if field.unit == PERCENT:
-        numbers = numbers / 100
     wrong = np.flatnonzero(((numbers < field.low) | (numbers > field.high)) & ~gone)
 
     def message(row: int) -> Message:
@@ -111,7 +110,21 @@ def _limited(field: Field, numbers: Array, problems: Problems, first: int) -> Ar
         return say("high", value=f"{numbers[row]:g}", limit=f"{field.high:g}")
 
     problems.add_rows(wrong, field.column, message, first)
-    return numbers
+    return numbers / 100 if field.unit == PERCENT else numbers
+
+
+def _within(field: Field, days: Array, problems: Problems, first: int) -> Array:
+    """Return days as they are, and note those outside of the limits."""
+
+    def message(row: int) -> Message:
+        early = days[row] < field.low
+        limit = date.fromordinal(int(field.low if early else field.high))
+        value = date.fromordinal(int(days[row]))
+        return say("early" if early else "late", value=value, limit=limit)
+
+    wrong = np.flatnonzero((days < field.low) | (days > field.high))
+    problems.add_rows(wrong, field.column, message, first)
+    return days
 
 
 def _number(text: str) -> float:
@@ -171,7 +184,7 @@ def _distinct(
         try:
             meant[text] = reader(text)
         except (ValueError, KeyError):
-            meant[text] = np.nan if number else (1 if field.unit == DATE else 0)
+            meant[text] = np.nan if number else (int(field.low) if field.unit == DATE else 0)
             wrong[text] = _unusable(text, field.unit) if text else EMPTY
     if wrong:
         rows = [row for row, text in enumerate(texts) if text in wrong]

@@ -9,21 +9,24 @@ of a family or a household stands in each row of its members, the same in all.
 from __future__ import annotations
 
 import difflib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Final
 
 import numpy as np
 
-from townhall.rules.engine.law import YES_NO, Law
+from townhall.rules.engine.law import DATE, YES_NO, Law, Unit
+from townhall.rules.engine.law.book import Fact
 from townhall.rules.engine.law.entities import FAMILY, HOUSEHOLD, PERSON, Entity
 from townhall.rules.engine.law.population import MEMBERS, Array, Population, limits
+from townhall.rules.engine.law.situation import EARLIEST, GREATEST, LATEST
 from townhall.rules.engine.law.units import NUMBER
 from townhall.rules.simulation import cells
 from townhall.rules.simulation.cells import Cells, Field
 from townhall.rules.simulation.mapping import ColumnMapping
-from townhall.rules.simulation.messages import say
+from townhall.rules.simulation.messages import Message, say
 from townhall.rules.simulation.problems import PopulationRefused, Problem, Problems
 from townhall.rules.simulation.sources import Chunk, Source, open_source
 from townhall.rules.simulation.statistics import Progress
@@ -62,6 +65,7 @@ def load(
     law: Law,
     mapping: ColumnMapping,
     *,
+    day: date,
     most_rows: int | None = None,
     progress: Progress | None = None,
 ) -> Loaded:
@@ -69,6 +73,8 @@ def load(
 
     Parameters
     ----------
+    day
+        Of the decision: what lies after it, where a fact cannot, is refused.
     most_rows
         More are refused.
 
@@ -79,7 +85,7 @@ def load(
     """
     source = open_source(path)
     problems = Problems()
-    wanted = _wanted(source, law, mapping, problems)
+    wanted = _wanted(source, law, mapping, day, problems)
     problems.insist()
     reading = _Reading(wanted, problems)
     for chunk in source.chunks([each.column for each in wanted], problems):
@@ -93,7 +99,8 @@ def load(
         problems.add(None, "", say("nobody"))
     problems.insist()
     used = {each.column for each in wanted}
-    assumed = _assumed(law, mapping, problems)
+    assumed = _assumed(law, mapping, day, problems)
+    _check_order(law, reading, problems)
     built = _built(reading, problems, assumed)
     return Loaded(
         population=built[0],
@@ -108,7 +115,7 @@ def load(
 
 
 def _wanted(
-    source: Source, law: Law, mapping: ColumnMapping, problems: Problems
+    source: Source, law: Law, mapping: ColumnMapping, day: date, problems: Problems
 ) -> tuple[Field, ...]:
     named = dict(mapping.columns)
     for ours, theirs in named.items():
@@ -126,7 +133,7 @@ def _wanted(
             problems.add(None, name, say("column_missing"))
     fields = []
     for ours, theirs in named.items():
-        made = _field(law, ours, theirs, mapping)
+        made = _field(law, ours, theirs, mapping, day)
         if made is None:
             problems.add(None, theirs, say("no_fact", fact=ours))
         else:
@@ -146,7 +153,7 @@ def _insist_on_no_slip(column: str, law: Law, problems: Problems) -> None:
         problems.add(None, column, say("nearly", fact=near[0]))
 
 
-def _field(law: Law, ours: str, theirs: str, mapping: ColumnMapping) -> Field | None:
+def _field(law: Law, ours: str, theirs: str, mapping: ColumnMapping, day: date) -> Field | None:
     times = float(mapping.times.get(ours, 1))
     meanings = mapping.values.get(ours)
     if ours in IDS:
@@ -158,9 +165,20 @@ def _field(law: Law, ours: str, theirs: str, mapping: ColumnMapping) -> Field | 
     if not _fits(law, ours):
         return None
     variable = law.variables[ours]
-    low, high = limits(variable.spec)
     kind = variable.kind
+    low, high = _limits(variable.spec, kind.unit, day)
     return Field(ours, theirs, kind.entity, kind.unit, low, high, times, meanings)
+
+
+def _limits(spec: object, unit: Unit, day: date) -> tuple[float, float]:
+    if unit != DATE:
+        low, high = limits(spec)
+        return max(low, -float(GREATEST)), min(high, float(GREATEST))
+    first, last = EARLIEST, LATEST
+    if isinstance(spec, Fact):
+        first = day if spec.not_before == "today" else first
+        last = day if spec.not_after == "today" else last
+    return first.toordinal(), last.toordinal()
 
 
 # --- rows
@@ -199,6 +217,11 @@ class _Reading:
             return np.array([hash(text) for text in texts], np.int64)
         known = self.numbers[name]
         return np.array([known.setdefault(text, len(known)) for text in texts], np.int32)
+
+    def whole(self, name: str) -> Array:
+        """Return a whole column."""
+        self.parts[name] = [np.concatenate(self.parts[name])]
+        return self.parts[name][0]
 
     def column(self, name: str) -> Array:
         """Return a whole column, and forget its parts."""
@@ -285,6 +308,24 @@ def _check_ids(
     )
 
 
+def _check_order(law: Law, reading: _Reading, problems: Problems) -> None:
+    """Note days that lie before or after those of another column which they cannot."""
+    for name, least, greatest in law.book.ordered:
+        for other, before in ((least, True), (greatest, False)):
+            if other is None or name not in reading.parts or other not in reading.parts:
+                continue
+            days, limit = reading.whole(name), reading.whole(other)
+            wrong = np.flatnonzero(days < limit if before else days > limit)
+            said = say("before" if before else "after", column=reading.fields[other].column)
+            column = reading.fields[name].column
+            problems.add_rows(wrong, column, _always(said), reading.first)
+    problems.insist()
+
+
+def _always(said: Message) -> Callable[[int], Message]:
+    return lambda row: said
+
+
 def _check_same(
     reading: _Reading, wanted: Field, values: Array, of: Array, problems: Problems
 ) -> None:
@@ -299,12 +340,12 @@ def _check_same(
 
 
 def _assumed(
-    law: Law, mapping: ColumnMapping, problems: Problems
+    law: Law, mapping: ColumnMapping, day: date, problems: Problems
 ) -> dict[str, tuple[Entity, Array]]:
     """Return what the mapping says is the same for everybody."""
     found = {}
     for name, text in mapping.same.items():
-        wanted = _field(law, name, name, mapping)
+        wanted = _field(law, name, name, mapping, day)
         if wanted is None or name in OWN:
             problems.add(None, name, say("same_no_fact"))
             continue

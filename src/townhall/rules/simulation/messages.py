@@ -21,6 +21,14 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
         "{value} is too high; the most is {limit}.",
         "Mae {value} yn rhy uchel; y mwyaf yw {limit}.",
     ),
+    "early": (
+        "{value} is too early; the first day that can be is {limit}.",
+        "Mae {value} yn rhy gynnar; y diwrnod cyntaf a all fod yw {limit}.",
+    ),
+    "late": (
+        "{value} is too late; the last day that can be is {limit}.",
+        "Mae {value} yn rhy hwyr; y diwrnod olaf a all fod yw {limit}.",
+    ),
     "yes_no": (
         "“{value}” cannot be used. Write yes or no.",
         "Ni ellir defnyddio “{value}”. Ysgrifennwch yes neu no.",
@@ -65,6 +73,14 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
         "have one.",
         "Nid yw'r un fath ag yn rhes {row}; mae'n perthyn i'r cartref, ac un sydd gan ei holl "
         "aelodau.",
+    ),
+    "before": (
+        "The day lies before that in “{column}”.",
+        "Mae'r diwrnod cyn yr un yn “{column}”.",
+    ),
+    "after": (
+        "The day lies after that in “{column}”.",
+        "Mae'r diwrnod ar ôl yr un yn “{column}”.",
     ),
     "no_weight": ("Nobody has a weight above 0.", "Nid oes gan neb bwysau uwchlaw 0."),
     "row_width": (

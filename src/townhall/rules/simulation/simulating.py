@@ -117,7 +117,12 @@ def _population(
     law = book.on(request.day)
     if request.file is not None:
         loaded = load(
-            request.file, law, request.mapping, most_rows=request.most_rows, progress=progress
+            request.file,
+            law,
+            request.mapping,
+            day=request.day,
+            most_rows=request.most_rows,
+            progress=progress,
         )
         return loaded, request.mapping
     if statistics.invent is None:

@@ -48,7 +48,10 @@ def said(name: str) -> dict[str, dict[str, str] | str]:
 
 
 book = Book("small")
-book.fact("date_of_birth", PERSON, DATE, title=words("birth"))
+book.fact("date_of_birth", PERSON, DATE, title=words("birth"), not_after="today")
+book.fact(
+    "moved_on", PERSON, DATE, title=words("moved"), usual="2000-01-01", not_before="date_of_birth"
+)
 book.fact("pay", PERSON, GBP / YEAR, title=words("pay"), usual=0, low=0, high=1_000_000)
 book.fact("gift", PERSON, GBP / YEAR, title=words("gift"), usual=0)
 book.fact("share", PERSON, NUMBER, title=words("share"), usual=1, low=0)

@@ -27,7 +27,7 @@ USUAL = ColumnMapping(usual=None)
 
 
 def load(path: Path, how: ColumnMapping = USUAL, **more):
-    return loading.load(path, LAW_OF_DAY, how, **more)
+    return loading.load(path, LAW_OF_DAY, how, day=DAY, **more)
 
 
 def refused(path: Path, how: ColumnMapping = USUAL, **more) -> PopulationRefused:
@@ -84,6 +84,32 @@ def test_what_is_wrong_is_told_by_row_and_column_with_what_would_fit(tmp_path: P
 def test_texts_that_are_no_finite_numbers_are_refused(tmp_path: Path, text: str) -> None:
     rows = [ROWS[4].replace("12000", f'"{text}"')]
     assert told(refused(written(tmp_path, *rows))) == [(2, "pay")]
+
+
+@pytest.mark.parametrize(
+    ("born", "words"),
+    [
+        ("2026-06-02", "2026-06-02 is too late; the last day that can be is 2026-06-01."),
+        ("1700-01-01", "1700-01-01 is too early; the first day that can be is 1850-01-01."),
+    ],
+)
+def test_days_that_cannot_be(tmp_path: Path, born: str, words: str) -> None:
+    error = refused(written(tmp_path, ROWS[4].replace("1950-01-01", born)))
+    assert [each.message for each in error.problems] == [words]
+
+
+def test_a_day_before_another_that_it_cannot_precede(tmp_path: Path) -> None:
+    heading = HEADING + ",moved_on"
+    rows = [ROWS[4] + ",1960-01-01", ROWS[5] + ",1989-12-31"]
+    error = refused(written(tmp_path, *rows, heading=heading))
+    assert told(error) == [(3, "moved_on")]
+    assert "before that in “date_of_birth”" in str(error)
+
+
+def test_numbers_beyond_any_are_refused(tmp_path: Path) -> None:
+    heading = HEADING + ",gift"
+    rows = [ROWS[4] + ",1e300"]
+    assert told(refused(written(tmp_path, *rows, heading=heading))) == [(2, "gift")]
 
 
 def test_a_hundred_problems_are_shown_and_the_rest_counted(tmp_path: Path) -> None:
