@@ -164,6 +164,7 @@ def _grounds(assessment: Assessment, award: Award, steps: int) -> Row:
         "cite": top.cite,
         "reasons": [_reason(telling, each) for each in deciding if each.raw is not None],
         "depends": _depends(assessment, award),
+        "lacks_law": award.lacks_law,
         "tree": telling.tree(top, steps),
         "why": f"{BASE}/why/{award.programme.name}/{award.member}",
         "rule": f"/rules/{award.programme.goal}",

@@ -63,6 +63,8 @@ class Award:
         The least and the most that it can be, as the law calculates.
     depends
         (fact, member) of what can still change it, the most useful first.
+    lacks_law
+        It rests on a rate or a rule that has no version in force on the day.
     """
 
     programme: Programme
@@ -71,6 +73,7 @@ class Award:
     low: Any
     high: Any
     depends: tuple[tuple[str, int], ...] = ()
+    lacks_law: bool = False
 
     @property
     def exact(self) -> bool:
@@ -153,10 +156,11 @@ class Assessment:
     def _award(
         self, programme: Programme, member: int, worth: Mapping[tuple[str, int], int]
     ) -> Award:
-        low, high, _ = self.ranged.values[programme.goal][member]
+        low, high, mask = self.ranged.values[programme.goal][member]
         depends = list(self.ranged.open_for(programme.goal, member))
         depends.sort(key=lambda each: (each not in self.typical, worth.get(each, len(worth))))
-        return Award(programme, member, _state(low, high), low, high, tuple(depends))
+        lacks = bool(mask & self.ranged.gaps)
+        return Award(programme, member, _state(low, high), low, high, tuple(depends), lacks)
 
 
 def _state(low: Any, high: Any) -> str:

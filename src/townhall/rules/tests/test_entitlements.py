@@ -88,6 +88,15 @@ def test_i_do_not_know_is_not_asked_again_and_leaves_the_answer_open() -> None:
     assert ("rent", 0) in award.depends
 
 
+def test_where_the_law_lacks_a_rate_on_the_day_nothing_is_guessed() -> None:
+    family = Answers(children=1, facts={"person.1.date_of_birth": "2015-05-01"})
+    before = entitlements.assess(LAW, family, date(2020, 6, 1))
+    award = next(each for each in before.awards if each.programme.name == "childrens_money")
+    assert award.lacks_law and award.state == "open"
+    assert not award.depends, "no answer of the family settles it"
+    assert not next(each for each in assess(family).awards).lacks_law
+
+
 def test_every_state_names_what_it_depends_on_or_is_exact() -> None:
     for award in assess(Answers(couple=True, children=2)).awards:
         assert award.exact == (not award.depends)
