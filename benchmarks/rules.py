@@ -235,6 +235,7 @@ def _apart(results: Path) -> dict[str, float]:
         for engine in found:
             name = goal if engine == "openfisca" else f"{engine}-{goal}"
             apart = float(np.abs(np.load(results / f"{name}.npy") - ours).max())
+            assert np.isfinite(apart), (engine, goal)
             found[engine] = max(found[engine], apart)
     return found
 

@@ -101,7 +101,8 @@ def _compared(expected: list[tuple[Path, str, dict[str, Any]]]) -> tuple[float, 
         ).fetchnumpy()
         for goal, values in goals.items():
             assert len(found[goal]) == len(values), (out, goal)
-            apart = np.abs(np.asarray(found[goal], float) - values.astype(float))
+            apart = np.abs(np.ma.filled(found[goal].astype(float), np.nan) - values.astype(float))
+            assert np.isfinite(apart).all(), (out, goal)
             worst = max(worst, float(apart.max()))
             number += len(values)
     return worst, number
