@@ -343,7 +343,9 @@ def progress(assessment: Assessment, current: str) -> Row:
     first = current == questionnaire.FAMILY_PAGE
     at = 1 if first else len(done) + 2
     told = ngettext(
-        "Step %(at)s. About %(num)s more.", "Step %(at)s. About %(num)s more.", len(left)
+        "Step %(at)s. About one more.",
+        "Step %(at)s. Up to %(num)s more, often far fewer.",
+        len(left),
     )
     words = told % {"at": at, "num": len(left)} if left else gettext("The last step for now.")
     return {"words": words, "done": at - 1, "left": len(left)}
