@@ -38,9 +38,10 @@ class Missing(RuntimeError):
 
 def run() -> Iterable[Figure]:
     """Yield the figures of decisions, populations, databases and uprating."""
-    from benchmarks import rules_decision
+    from benchmarks import rules_awards, rules_decision
 
     yield from _or_missing("decision_p50_ms", rules_decision.run)
+    yield from rules_awards.run()
     folder = rules_population.save(HOUSEHOLDS, CACHE)
     yield from _or_missing("batch_vs_openfisca", lambda: _engines(folder))
     yield from _or_missing("spark_max_difference", lambda: _database("spark", folder))

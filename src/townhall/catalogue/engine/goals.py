@@ -349,14 +349,12 @@ class Goal:
         """Return the law of the day, what it is to compute, and the facts that it has."""
         assert seen.situation is not None
         law = self.people.lawbook.on(today)
-        planned = law.plan([self.name], self.people.given)
-        situation = seen.situation
+        planned = law.plan([self.name], self.people.given, gaps=True)
+        found = law.admit(seen.situation)
         if self.people.usual:
             waiting = {fact for fact, _ in seen.waits}
-            situation = law.usual(
-                situation, among=frozenset(planned.inputs.values()), besides=waiting
-            )
-        return Asked(law, planned, law.admit(situation))
+            found = law.assumed(found, planned, besides=waiting)
+        return Asked(law, planned, found)
 
     def _decided(
         self,
@@ -375,6 +373,8 @@ class Goal:
             waiting = ranged.open_for(self.name, self.member)
             if waiting:
                 return Outcome(UNKNOWN, self._waits(waiting, seen), None)
+            for words in ranged.not_in_force([self.name]):
+                raise NotInForce(words)
         decision = asked.decision(self.name, today, ranged)
         value = outward(decision.values[self.name][self.member], self.unit)
         # Of somebody alone there is no need to say whose each fact is.

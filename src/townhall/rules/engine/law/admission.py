@@ -34,7 +34,7 @@ class Admitted:
 
     def given(self, law: Law) -> frozenset[str]:
         """Return the names of rules that are supplied."""
-        return frozenset(name for name in self.columns if law.variables[name].is_rule)
+        return law.rules & self.columns.keys()
 
     def lacking(self, planned: Plan) -> tuple[str, ...]:
         """Return the inputs of a plan that are not known for every member."""

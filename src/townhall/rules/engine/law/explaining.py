@@ -21,7 +21,7 @@ from townhall.rules.engine.law.entities import STRUCTURE, WORLD, Entity
 from townhall.rules.engine.law.inside import Inside
 from townhall.rules.engine.law.law import Decision, Law, Variable
 from townhall.rules.engine.law.planning import ACROSS
-from townhall.rules.engine.law.reasons import Reason
+from townhall.rules.engine.law.reasons import Reason, Words, once
 from townhall.rules.engine.law.terms import Kind
 
 SHORT: Final = 3
@@ -82,27 +82,27 @@ class _Explainer:
         """Return the step of a fact or a rule of one member."""
         variable = self.law.variables[name]
         value = self.decision.values[name][member]
-        unit = variable.kind.unit
         given = variable.number in self.decision.plan.inputs
-        computed = variable.is_rule and not given
-        exception = self._exception(variable, member) if computed else None
-        title, cite, because = self._words(variable, value, member, given, exception)
         kind = "fact" if not variable.is_rule else "given" if given else "rule"
         return Reason(
             kind=kind,
             name=name,
             entity=variable.kind.entity.name,
             member=member,
-            title=title,
-            value=wording.written(value, unit, self.language),
-            because=because,
-            cite=cite,
             since=None,
             raw=value,
+            _words=once(lambda: self._words(variable, value, member, given)),
             _children=(lambda: ()) if kind != "rule" else lambda: self._children(variable, member),
         )
 
-    def _words(
+    def _words(self, variable: Variable, value: Any, member: int, given: bool) -> Words:
+        computed = variable.is_rule and not given
+        exception = self._exception(variable, member) if computed else None
+        title, cite, because = self._told(variable, value, member, given, exception)
+        written = wording.written(value, variable.kind.unit, self.language)
+        return Words(title, written, because, cite)
+
+    def _told(
         self,
         variable: Variable,
         value: Any,
@@ -249,17 +249,15 @@ class _Explainer:
         row = parameter.row(self.decision.day)
         unit = self.inside.kind(number).unit
         since = wording.since(row.start, self.language)
+        value = f"{wording.written(reference.value, unit, self.language)} {since}"
         return Reason(
             kind="rate",
             name=reference.key,
             entity=WORLD.name,
             member=0,
-            title=parameter.title or reference.key,
-            value=f"{wording.written(reference.value, unit, self.language)} {since}",
-            because="",
-            cite=row.cite,
             since=row.start,
             raw=reference.value,
+            _words=lambda: Words(parameter.title or reference.key, value, "", row.cite),
             _children=lambda: (),
         )
 

@@ -18,7 +18,7 @@ from townhall.rules.engine.law.decimals import Program
 from townhall.rules.engine.law.entities import ENTITIES, WORLD
 from townhall.rules.engine.law.errors import FactError, NoResult, NotInForce, OpenFact
 from townhall.rules.engine.law.situation import Situation
-from townhall.rules.engine.law.terms import Kind, Words
+from townhall.rules.engine.law.terms import Kind, Words, constant
 from townhall.rules.engine.law.units import DATE, PERCENT, Unit
 from townhall.rules.engine.values import UNKNOWN
 
@@ -168,6 +168,11 @@ class Law:
         return Admitted(situation, columns, frozenset(open_))
 
     @cached_property
+    def rules(self) -> frozenset[str]:
+        """The names of all rules."""
+        return frozenset(name for name, each in self.variables.items() if each.is_rule)
+
+    @cached_property
     def _admitting(self) -> Mapping[tuple[str, str], Admitting]:
         """Name of an entity and of a fact to what checks its values."""
         made = {}
@@ -222,10 +227,48 @@ class Law:
             situation = situation.with_all(entity, filled)
         return situation
 
+    def assumed(
+        self, found: Admitted, planned: planning.Plan, *, besides: Container[str] = ()
+    ) -> Admitted:
+        """Return the facts with what a plan still needs at its usual value; see `usual`.
+
+        The same as `admit(usual(situation))`, but quick: what is usual needs no check.
+        """
+        columns = dict(found.columns)
+        still = set(found.open)
+        for number, name in planned.inputs.items():
+            value = self._usual.get(name, UNKNOWN)
+            if value is UNKNOWN or name in besides or (name in columns and name not in still):
+                continue
+            still.discard(name)
+            known = columns.get(name)
+            columns[name] = (
+                [value] * planned.size(number, found.sizes)
+                if known is None
+                else [value if each is UNKNOWN else each for each in known]
+            )
+        return Admitted(found.situation, columns, frozenset(still))
+
+    @cached_property
+    def _usual(self) -> Mapping[str, Any]:
+        """Name of a fact to its usual value, as the law calculates."""
+        return {
+            fact.name: constant(fact.usual, fact.unit)
+            for fact in self.book.facts.values()
+            if fact.usual is not None
+        }
+
     # --- decisions
 
-    def decide(self, goals: Iterable[str], situation: Situation, *, day: date) -> Decision:
+    def decide(
+        self, goals: Iterable[str], situation: Situation, *, day: date, usual: bool = False
+    ) -> Decision:
         """Return the exact values of the goals.
+
+        Parameters
+        ----------
+        usual
+            Whether facts that are missing are taken at their usual values.
 
         Raises
         ------
@@ -239,6 +282,8 @@ class Law:
         self._insist_on(day)
         found = self.admit(situation)
         planned = self.plan(goals, found.given(self), gaps=True)
+        if usual:
+            found = self.assumed(found, planned)
         if found.lacking(planned):
             ranged = bounds.evaluate(self, planned, found, day)
             open_ = ranged.open_facts(goals)

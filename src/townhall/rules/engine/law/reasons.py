@@ -5,16 +5,37 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from townhall.rules.engine.law.entities import WORLD
 
 MAX_DEPTH: Final = 60
 
 
+class Words(NamedTuple):
+    """What a step says: a fact has no reason, and a rate none either."""
+
+    title: str
+    value: str
+    because: str
+    cite: str
+
+
+def once(make: Callable[[], Words]) -> Callable[[], Words]:
+    """Return what makes the words when they are first asked for, and keeps them."""
+    made: list[Words] = []
+
+    def words() -> Words:
+        if not made:
+            made.append(make())
+        return made[0]
+
+    return words
+
+
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """One step of an explanation.
+    """One step of an explanation; its words are made when somebody reads them.
 
     Attributes
     ----------
@@ -24,8 +45,6 @@ class Reason:
         Of the rule or fact, or the key of the rate.
     member
         Whose: the number of the person, family or household.
-    title, value, because, cite
-        Words. A fact has no reason, and a rate none either.
     since
         First day of a rate.
     raw
@@ -36,13 +55,30 @@ class Reason:
     name: str
     entity: str
     member: int
-    title: str
-    value: str
-    because: str
-    cite: str
     since: date | None
     raw: Any
+    _words: Callable[[], Words]
     _children: Callable[[], tuple[Reason, ...]]
+
+    @property
+    def title(self) -> str:
+        """What it is about."""
+        return self._words().title
+
+    @property
+    def value(self) -> str:
+        """Its value as people write it."""
+        return self._words().value
+
+    @property
+    def because(self) -> str:
+        """Why, in a sentence; empty for facts and rates."""
+        return self._words().because
+
+    @property
+    def cite(self) -> str:
+        """The law."""
+        return self._words().cite
 
     @property
     def children(self) -> tuple[Reason, ...]:

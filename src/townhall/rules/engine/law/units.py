@@ -11,9 +11,15 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cache
 from typing import Final
 
 _MONEY: Final = re.compile(r"[A-Z]{3}")
+
+
+@cache
+def _is_currency(base: str) -> bool:
+    return _MONEY.fullmatch(base) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +74,7 @@ class Unit:
     @property
     def is_money(self) -> bool:
         """Whether it is an amount of a currency."""
-        return _MONEY.fullmatch(self.base) is not None
+        return _is_currency(self.base)
 
     @property
     def is_plain(self) -> bool:
