@@ -16,11 +16,13 @@ from decimal import Decimal
 from typing import Any
 
 from townhall.packs.uk.rules import UK
-from townhall.rules.engine.law import PERSON, Situation, asking, bounds, explaining
+from townhall.rules.engine.law import PERSON, Situation
+from townhall.rules.engine.law.answers import asking, explaining
+from townhall.rules.engine.law.exact import bounds
 
 DAY = date(2026, 6, 1)
 RUNS = 300
-OPEN = ("employment_income", "employee_pension_contributions", "interest_outside_isa")
+OPEN = ("employment_income", "employee_pension_contributions", "taxable_interest")
 
 Figure = dict[str, Any]
 

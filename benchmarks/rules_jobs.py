@@ -18,11 +18,11 @@ import numpy as np
 
 from benchmarks import rules_book, rules_population
 from benchmarks.rules_measured import population
-from townhall.rules.engine.law import columns, sql
-from townhall.rules.engine.law.households import from_situations
 from townhall.rules.engine.law.law import Law
-from townhall.rules.engine.law.population import Population
-from townhall.rules.engine.law.sql_dialects import DIALECTS
+from townhall.rules.engine.law.populations import columns, sql
+from townhall.rules.engine.law.populations.households import from_situations
+from townhall.rules.engine.law.populations.population import Population
+from townhall.rules.engine.law.populations.sql_dialects import DIALECTS
 from townhall.rules.engine.law.tests import small_book
 
 SMALL = 2_000

@@ -21,8 +21,8 @@ import numpy as np
 
 from benchmarks import rules_book, rules_population
 from townhall.rules.engine.law import FAMILY, HOUSEHOLD, PERSON
-from townhall.rules.engine.law.columns import ColumnsProgram, plan_for
-from townhall.rules.engine.law.population import Population
+from townhall.rules.engine.law.populations.columns import ColumnsProgram, plan_for
+from townhall.rules.engine.law.populations.population import Population
 
 CHUNK = 65_536
 UPRATED = "1.038"
@@ -68,7 +68,7 @@ def columns(folder: Path, runs: int) -> tuple[dict[str, Any], Any]:
 
 def fused(folder: Path, runs: int) -> tuple[dict[str, Any], Any]:
     """Measure the machine code, and the bandwidth of the memory beside it."""
-    from townhall.rules.engine.law.fused import FusedProgram
+    from townhall.rules.engine.law.populations.fused import FusedProgram
 
     people = population(rules_population.load(folder))
     law = rules_book.lawbook().on(rules_book.DAY)
@@ -124,7 +124,7 @@ def bandwidth(elements: int = 16_000_000) -> float:
     """Return bytes a CPU second of the STREAM triad, a = b + 3c, with one thread."""
     import ctypes
 
-    from townhall.rules.engine.law.fused import compiled
+    from townhall.rules.engine.law.populations.fused import compiled
 
     engine, address = compiled(_TRIAD, None)
     kinds = [ctypes.c_int64, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_void_p]
@@ -140,8 +140,8 @@ def duckdb(folder: Path, runs: int) -> tuple[dict[str, Any], Any]:
     """Measure one statement an entity that makes a table of its goals, on one thread."""
     import duckdb as engine
 
-    from townhall.rules.engine.law import sql
-    from townhall.rules.engine.law.sql_dialects import DUCKDB
+    from townhall.rules.engine.law.populations import sql
+    from townhall.rules.engine.law.populations.sql_dialects import DUCKDB
 
     people = population(rules_population.load(folder))
     law = rules_book.lawbook().on(rules_book.DAY)
@@ -204,7 +204,7 @@ def uprating(folder: Path, runs: int) -> tuple[dict[str, Any], Any]:
 
 def exact(folder: Path, runs: int) -> tuple[dict[str, Any], Any]:
     """Find how far the columns are from the exact law, for every household."""
-    from townhall.rules.engine.law.households import exactly
+    from townhall.rules.engine.law.populations.households import exactly
 
     people = population(rules_population.load(folder))
     law = rules_book.lawbook().on(rules_book.DAY)

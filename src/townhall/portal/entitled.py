@@ -12,9 +12,9 @@ from townhall.portal.explained import Telling, because_of, between
 from townhall.rules import questionnaire
 from townhall.rules.answers import BIRTH, SOME, UNKNOWN, Answers, key_of
 from townhall.rules.engine.law import YES_NO
+from townhall.rules.engine.law.answers.explaining import short
+from townhall.rules.engine.law.answers.reasons import Reason
 from townhall.rules.engine.law.book import Fact
-from townhall.rules.engine.law.explaining import short
-from townhall.rules.engine.law.reasons import Reason
 from townhall.rules.engine.law.units import WEEK, YEAR
 from townhall.rules.engine.law.wording import written
 from townhall.rules.entitlements import Assessment, Award

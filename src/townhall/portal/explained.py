@@ -7,10 +7,10 @@ from datetime import date
 from typing import Any
 
 from townhall.foundation.text import current_language, gettext
-from townhall.rules.engine.law.bounds import Ranged
-from townhall.rules.engine.law.intervals import Bound
+from townhall.rules.engine.law.answers.reasons import Reason
+from townhall.rules.engine.law.exact.bounds import Ranged
+from townhall.rules.engine.law.exact.intervals import Bound
 from townhall.rules.engine.law.law import Decision
-from townhall.rules.engine.law.reasons import Reason
 from townhall.rules.engine.law.units import DATE, YES_NO, Unit
 from townhall.rules.engine.law.wording import UNKNOWN_WORDS, written
 

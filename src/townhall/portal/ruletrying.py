@@ -16,7 +16,7 @@ from townhall.portal.fields import Question
 from townhall.rules import trying
 from townhall.rules.answers import MAX_CHILDREN, key_of
 from townhall.rules.engine.law import PERSON, Law, NoResult, NotInForce, wording
-from townhall.rules.engine.law.explaining import explain
+from townhall.rules.engine.law.answers.explaining import explain
 from townhall.rules.engine.law.law import Variable
 
 Form = dict[str, list[Any]]

@@ -39,11 +39,11 @@ from townhall.rules.engine.law import (
     Law,
     Lawbook,
     Situation,
-    asking,
-    bounds,
 )
+from townhall.rules.engine.law.answers import asking
 from townhall.rules.engine.law.book import Fact, Programme
-from townhall.rules.engine.law.bounds import Ranged
+from townhall.rules.engine.law.exact import bounds
+from townhall.rules.engine.law.exact.bounds import Ranged
 
 CLAIMED: Final = "claims_"
 """How the names of facts begin that say that somebody claims."""

@@ -12,19 +12,11 @@ from typing import Any, Final
 from townhall.rules import answers, browsing
 from townhall.rules.answers import BIRTH, key_of, usual
 from townhall.rules.engine.calendar import add_months
-from townhall.rules.engine.law import (
-    COMPANY,
-    PERSON,
-    Decision,
-    Family,
-    Household,
-    Law,
-    Situation,
-    bounds,
-)
+from townhall.rules.engine.law import COMPANY, PERSON, Decision, Family, Household, Law, Situation
 from townhall.rules.engine.law.book import Fact
-from townhall.rules.engine.law.bounds import Ranged
-from townhall.rules.engine.law.intervals import Bound
+from townhall.rules.engine.law.exact import bounds
+from townhall.rules.engine.law.exact.bounds import Ranged
+from townhall.rules.engine.law.exact.intervals import Bound
 from townhall.rules.engine.law.planning import ACROSS
 
 SHOWN: Final = 9

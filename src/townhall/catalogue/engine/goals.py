@@ -38,10 +38,10 @@ from townhall.rules.engine.law import (
     NotInForce,
     Situation,
     Unit,
-    bounds,
-    telling,
 )
 from townhall.rules.engine.law.admission import Admitted
+from townhall.rules.engine.law.answers import telling
+from townhall.rules.engine.law.exact import bounds
 from townhall.rules.engine.law.law import Law
 from townhall.rules.engine.law.planning import Plan
 

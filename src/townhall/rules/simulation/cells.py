@@ -14,7 +14,7 @@ from typing import Any, Final
 import numpy as np
 
 from townhall.rules.engine.law.entities import Entity
-from townhall.rules.engine.law.population import Array, dtype_of
+from townhall.rules.engine.law.populations.population import Array, dtype_of
 from townhall.rules.engine.law.units import DATE, PERCENT, YES_NO, Unit
 from townhall.rules.simulation.messages import Message, say
 from townhall.rules.simulation.problems import Problems

@@ -9,9 +9,9 @@ from datetime import date
 import numpy as np
 
 from townhall.rules.engine.law import Law
-from townhall.rules.engine.law.columns import simulate
 from townhall.rules.engine.law.entities import Entity
-from townhall.rules.engine.law.population import Array, Population, held
+from townhall.rules.engine.law.populations.columns import simulate
+from townhall.rules.engine.law.populations.population import Array, Population, held
 from townhall.rules.engine.law.reforms import Reform, reformed
 from townhall.rules.engine.law.terms import constant
 from townhall.rules.simulation.loading import Loaded

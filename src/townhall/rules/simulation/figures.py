@@ -14,7 +14,7 @@ from typing import Any, Final
 import numpy as np
 
 from townhall.rules.engine.law.entities import FAMILY, HOUSEHOLD, PERSON, Entity
-from townhall.rules.engine.law.population import Array, Population
+from townhall.rules.engine.law.populations.population import Array, Population
 from townhall.rules.simulation.comparing import Compared
 from townhall.rules.simulation.definitions import (
     A_POUND,

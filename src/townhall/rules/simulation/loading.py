@@ -20,7 +20,7 @@ import numpy as np
 from townhall.rules.engine.law import DATE, YES_NO, Law, Unit
 from townhall.rules.engine.law.book import Fact
 from townhall.rules.engine.law.entities import FAMILY, HOUSEHOLD, PERSON, Entity
-from townhall.rules.engine.law.population import MEMBERS, Array, Population, limits
+from townhall.rules.engine.law.populations.population import MEMBERS, Array, Population, limits
 from townhall.rules.engine.law.situation import EARLIEST, GREATEST, LATEST
 from townhall.rules.engine.law.units import NUMBER
 from townhall.rules.simulation import cells

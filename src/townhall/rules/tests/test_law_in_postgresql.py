@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from django.db import connection
 
-from townhall.rules.engine.law import columns, sql
-from townhall.rules.engine.law.households import from_situations
-from townhall.rules.engine.law.sql_dialects import POSTGRESQL
+from townhall.rules.engine.law.populations import columns, sql
+from townhall.rules.engine.law.populations.households import from_situations
+from townhall.rules.engine.law.populations.sql_dialects import POSTGRESQL
 from townhall.rules.engine.law.tests.small_book import DAY, GOALS, households, lawbook
 
 LAW = lawbook().on(DAY)

@@ -23,7 +23,7 @@ import numpy as np
 from townhall.packs.uk.population import homes, people
 from townhall.packs.uk.population.homes import Homes
 from townhall.rules.engine.law import FAMILY, HOUSEHOLD, PERSON, Law
-from townhall.rules.engine.law.population import Population, dtype_of
+from townhall.rules.engine.law.populations.population import Population, dtype_of
 from townhall.rules.simulation.loading import Loaded
 from townhall.rules.simulation.statistics import Progress
 

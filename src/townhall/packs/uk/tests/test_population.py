@@ -13,8 +13,8 @@ import pytest
 from townhall.packs.uk.population import STATISTICS
 from townhall.packs.uk.rules import UK
 from townhall.rules.engine.law import FAMILY, HOUSEHOLD, PERSON
-from townhall.rules.engine.law.columns import simulate
-from townhall.rules.engine.law.households import outward, situation
+from townhall.rules.engine.law.populations.columns import simulate
+from townhall.rules.engine.law.populations.households import outward, situation
 from townhall.rules.simulation.mapping import ColumnMapping
 from townhall.rules.simulation.simulating import Request
 from townhall.rules.simulation.simulating import simulate as run

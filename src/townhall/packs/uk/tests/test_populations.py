@@ -10,9 +10,10 @@ import numpy as np
 import pytest
 
 from townhall.packs.uk.rules import UK
-from townhall.rules.engine.law import Situation, columns, fused, sql
-from townhall.rules.engine.law.households import exactly, from_situations
-from townhall.rules.engine.law.sql_dialects import DUCKDB
+from townhall.rules.engine.law import Situation
+from townhall.rules.engine.law.populations import columns, fused, sql
+from townhall.rules.engine.law.populations.households import exactly, from_situations
+from townhall.rules.engine.law.populations.sql_dialects import DUCKDB
 
 DAY = date(2026, 6, 1)
 LAW = UK.on(DAY)

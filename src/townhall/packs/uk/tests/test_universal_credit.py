@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from townhall.packs.uk.rules import UK
 from townhall.packs.uk.tests.benefits import DAY, adult, child, decide, family
-from townhall.rules.engine.law import OpenFact, Situation, bounds
+from townhall.rules.engine.law import OpenFact, Situation
+from townhall.rules.engine.law.exact import bounds
 
 PENNY = Decimal("0.01")
 

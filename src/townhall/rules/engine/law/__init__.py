@@ -9,18 +9,21 @@ two changes. Rules are Python functions that run once, on `terms`; `writing` has
 the words that they use; `units` and `entities` are checked while they run.
 
 `planning` picks and orders the nodes that some goals need. Over the plan work the
-back ends: `decimals` (one situation, exact), `bounds` (facts that are not
-known), `explaining` (why, in words), and those for whole populations.
+back ends: `exact` (one situation, on Decimals, and its bounds where facts are not
+known) and `populations` (columns, machine code, SQL). `answers` has what people
+want to know of a decision: why, what to ask next, and the question turned round.
 
 Promises: an unknown fact is never a zero; weeks are not added to years; every
 amount shows the law and the dated rate that it rests on; the same facts on the
 same day give the same result.
 """
 
-from . import asking, bounds, explaining, reforms, reverse, telling
+from . import reforms
+from .answers import asking, explaining, reverse, telling
 from .book import Book
 from .entities import COMPANY, FAMILY, HOUSEHOLD, PERSON, WORLD, Entity
 from .errors import FactError, LawError, NoResult, NotInForce, OpenFact
+from .exact import bounds
 from .law import Decision, Law, Variable
 from .lawbook import Lawbook
 from .situation import Family, Household, Situation

@@ -11,12 +11,13 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from townhall.rules.engine.graph import Graph
-from townhall.rules.engine.law import bounds, faults, planning
+from townhall.rules.engine.law import planning
 from townhall.rules.engine.law.admission import Admitted, Admitting, Columns, admitting
 from townhall.rules.engine.law.book import Exception_, Fact, Version
-from townhall.rules.engine.law.decimals import Program
 from townhall.rules.engine.law.entities import ENTITIES, WORLD
 from townhall.rules.engine.law.errors import FactError, NoResult, NotInForce, OpenFact
+from townhall.rules.engine.law.exact import bounds, faults
+from townhall.rules.engine.law.exact.decimals import Program
 from townhall.rules.engine.law.situation import Situation
 from townhall.rules.engine.law.terms import Kind, Words, constant
 from townhall.rules.engine.law.units import DATE, PERCENT, Unit

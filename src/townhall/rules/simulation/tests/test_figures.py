@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from townhall.rules.engine.law import FAMILY, HOUSEHOLD, PERSON
-from townhall.rules.engine.law.population import Population
+from townhall.rules.engine.law.populations.population import Population
 from townhall.rules.engine.law.reforms import Reform
 from townhall.rules.simulation import changes
 from townhall.rules.simulation.comparing import compare

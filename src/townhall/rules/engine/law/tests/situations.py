@@ -9,19 +9,10 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from townhall.rules.engine.law import (
-    DATE,
-    YES_NO,
-    Law,
-    NotInForce,
-    Situation,
-    Unit,
-    Variable,
-    bounds,
-    faults,
-)
+from townhall.rules.engine.law import DATE, YES_NO, Law, NotInForce, Situation, Unit, Variable
 from townhall.rules.engine.law.book import Fact
 from townhall.rules.engine.law.entities import COMPANY, ENTITIES, FAMILY, HOUSEHOLD, PERSON, Entity
+from townhall.rules.engine.law.exact import bounds, faults
 from townhall.rules.engine.law.planning import Plan
 
 PENNY = Decimal("0.01")

@@ -26,10 +26,10 @@ from townhall.rules.engine.law import (
     total,
     when,
 )
-from townhall.rules.engine.law.asking import Probe, Question, questions
-from townhall.rules.engine.law.bounds import Ranged
+from townhall.rules.engine.law.answers.asking import Probe, Question, questions
+from townhall.rules.engine.law.answers.reverse import Query, Span
+from townhall.rules.engine.law.exact.bounds import Ranged
 from townhall.rules.engine.law.reforms import Reform, reformed
-from townhall.rules.engine.law.reverse import Query, Span
 
 from .family_book import LAW, both
 from .situations import ranged

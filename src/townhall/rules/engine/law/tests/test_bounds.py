@@ -47,7 +47,7 @@ from townhall.rules.engine.law import (
     when,
     years_between,
 )
-from townhall.rules.engine.law.intervals import Bound
+from townhall.rules.engine.law.exact.intervals import Bound
 
 from .family_book import LAW, both
 from .situations import Random, exact, hidden, in_force, planned, ranged

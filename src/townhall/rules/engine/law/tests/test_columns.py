@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from townhall.rules.engine.law import FAMILY, HOUSEHOLD, PERSON, FactError, NoResult, OpenFact
-from townhall.rules.engine.law.columns import simulate
-from townhall.rules.engine.law.households import exactly, from_situations, situation
-from townhall.rules.engine.law.population import Population
+from townhall.rules.engine.law.populations.columns import simulate
+from townhall.rules.engine.law.populations.households import exactly, from_situations, situation
+from townhall.rules.engine.law.populations.population import Population
 from townhall.rules.engine.law.tests.small_book import (
     DAY,
     GOALS,

@@ -39,7 +39,7 @@ from townhall.rules.engine.law import (
     total,
     when,
 )
-from townhall.rules.engine.law.explaining import explain, programmes, short
+from townhall.rules.engine.law.answers.explaining import explain, programmes, short
 from townhall.rules.engine.law.wording import written
 
 from .family_book import LAW, RATES, both

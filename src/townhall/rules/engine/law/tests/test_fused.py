@@ -21,13 +21,12 @@ from townhall.rules.engine.law import (
     Lawbook,
     LawError,
     NoResult,
-    columns,
     count,
-    fused,
     position,
 )
-from townhall.rules.engine.law.columns import plan_for
-from townhall.rules.engine.law.households import from_situations
+from townhall.rules.engine.law.populations import columns, fused
+from townhall.rules.engine.law.populations.columns import plan_for
+from townhall.rules.engine.law.populations.households import from_situations
 from townhall.rules.engine.law.tests.small_book import DAY, GOALS, exact, households, lawbook
 from townhall.rules.engine.law.tests.test_columns import differences
 

@@ -31,7 +31,7 @@ from townhall.rules.engine.law import (
     rate,
     total,
 )
-from townhall.rules.engine.law.explaining import explain
+from townhall.rules.engine.law.answers.explaining import explain
 
 from .deciding import CHILD, DAY, GROWN, WORDS, decided, named
 from .family_book import both

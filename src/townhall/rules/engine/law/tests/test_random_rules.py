@@ -51,9 +51,9 @@ from townhall.rules.engine.law import (
     when,
     years_between,
 )
-from townhall.rules.engine.law.decimals import CONTEXT
-from townhall.rules.engine.law.explaining import explain
-from townhall.rules.engine.law.inside import Inside
+from townhall.rules.engine.law.answers.explaining import explain
+from townhall.rules.engine.law.answers.inside import Inside
+from townhall.rules.engine.law.exact.decimals import CONTEXT
 
 from .family_rates import both
 from .situations import Random

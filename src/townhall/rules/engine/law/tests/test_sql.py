@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from townhall.rules.engine.law import columns, sql
-from townhall.rules.engine.law.households import from_situations
-from townhall.rules.engine.law.sql_dialects import DIALECTS, DUCKDB
+from townhall.rules.engine.law.populations import columns, sql
+from townhall.rules.engine.law.populations.households import from_situations
+from townhall.rules.engine.law.populations.sql_dialects import DIALECTS, DUCKDB
 from townhall.rules.engine.law.tests.small_book import DAY, GOALS, exact, households, lawbook
 from townhall.rules.engine.law.tests.test_columns import differences
 

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from townhall.rules.engine.law import FAMILY, HOUSEHOLD, PERSON
-from townhall.rules.engine.law.columns import simulate
-from townhall.rules.engine.law.households import from_situations
-from townhall.rules.engine.law.tables import PopulationError, from_tables
+from townhall.rules.engine.law.populations.columns import simulate
+from townhall.rules.engine.law.populations.households import from_situations
+from townhall.rules.engine.law.populations.tables import PopulationError, from_tables
 from townhall.rules.engine.law.tests.small_book import DAY, GOALS, households, lawbook
 
 LAW = lawbook().on(DAY)

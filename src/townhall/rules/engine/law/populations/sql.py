@@ -20,14 +20,14 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from townhall.rules.engine.law.column_steps import kind_of
-from townhall.rules.engine.law.columns import plan_for
 from townhall.rules.engine.law.entities import FAMILY, HOUSEHOLD, PERSON, WORLD, Entity
-from townhall.rules.engine.law.folding import Folded, fold
 from townhall.rules.engine.law.planning import ACROSS
-from townhall.rules.engine.law.population import MEMBERS, Array, Population
-from townhall.rules.engine.law.sql_dialects import Dialect
-from townhall.rules.engine.law.sql_words import Words
+from townhall.rules.engine.law.populations.column_steps import kind_of
+from townhall.rules.engine.law.populations.columns import plan_for
+from townhall.rules.engine.law.populations.folding import Folded, fold
+from townhall.rules.engine.law.populations.population import MEMBERS, Array, Population
+from townhall.rules.engine.law.populations.sql_dialects import Dialect
+from townhall.rules.engine.law.populations.sql_words import Words
 
 if TYPE_CHECKING:
     from townhall.rules.engine.law.law import Law

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from townhall.rules.engine.law.entities import FAMILY, HOUSEHOLD, Entity
-from townhall.rules.engine.law.population import Array, Block, Population
+from townhall.rules.engine.law.populations.population import Array, Block, Population
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,8 +14,12 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from townhall.rules.engine.law import daycount
-from townhall.rules.engine.law.folding import RELATIVE_TOLERANCE, STEP_TOLERANCE, TOLERANCE
+from townhall.rules.engine.law.populations import daycount
+from townhall.rules.engine.law.populations.folding import (
+    RELATIVE_TOLERANCE,
+    STEP_TOLERANCE,
+    TOLERANCE,
+)
 
 Array = NDArray[Any]
 BITS: Final = {"f": np.int64, "i": np.int32, "c": np.int8}

@@ -15,9 +15,9 @@ from decimal import Decimal
 from typing import Any, Final
 
 from townhall.rules.engine.graph import Node
-from townhall.rules.engine.law import decimals
 from townhall.rules.engine.law.entities import PERSON, WORLD, Entity
 from townhall.rules.engine.law.errors import NoResult
+from townhall.rules.engine.law.exact import decimals
 from townhall.rules.engine.law.planning import ACROSS, Plan
 from townhall.rules.engine.law.situation import Structure
 

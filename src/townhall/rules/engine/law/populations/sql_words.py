@@ -7,9 +7,13 @@ from datetime import date
 from typing import Any, Final
 
 from townhall.rules.engine.graph import Node
-from townhall.rules.engine.law.decimals import table_of
-from townhall.rules.engine.law.folding import RELATIVE_TOLERANCE, STEP_TOLERANCE, TOLERANCE
-from townhall.rules.engine.law.sql_dialects import Dialect
+from townhall.rules.engine.law.exact.decimals import table_of
+from townhall.rules.engine.law.populations.folding import (
+    RELATIVE_TOLERANCE,
+    STEP_TOLERANCE,
+    TOLERANCE,
+)
+from townhall.rules.engine.law.populations.sql_dialects import Dialect
 
 _INFIX: Final = {
     "add": "+", "sub": "-", "mul": "*", "and": "AND", "or": "OR",

@@ -15,13 +15,13 @@ from typing import Any, Final
 
 from townhall.rules.engine.graph import Node
 from townhall.rules.engine.law import wording
+from townhall.rules.engine.law.answers.inside import Inside
+from townhall.rules.engine.law.answers.reasons import Reason, Words, once
 from townhall.rules.engine.law.book import Exception_, Fact
-from townhall.rules.engine.law.decimals import CONTEXT
 from townhall.rules.engine.law.entities import STRUCTURE, WORLD, Entity
-from townhall.rules.engine.law.inside import Inside
+from townhall.rules.engine.law.exact.decimals import CONTEXT
 from townhall.rules.engine.law.law import Decision, Law, Variable
 from townhall.rules.engine.law.planning import ACROSS
-from townhall.rules.engine.law.reasons import Reason, Words, once
 from townhall.rules.engine.law.terms import Kind
 
 SHORT: Final = 3

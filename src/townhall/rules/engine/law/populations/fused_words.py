@@ -6,10 +6,14 @@ from collections.abc import Sequence
 from typing import Final
 
 from townhall.rules.engine.graph import Node
-from townhall.rules.engine.law import daycount
-from townhall.rules.engine.law.decimals import table_of
-from townhall.rules.engine.law.folding import RELATIVE_TOLERANCE, STEP_TOLERANCE, TOLERANCE
-from townhall.rules.engine.law.fused_code import TYPES, Code, Whole, number
+from townhall.rules.engine.law.exact.decimals import table_of
+from townhall.rules.engine.law.populations import daycount
+from townhall.rules.engine.law.populations.folding import (
+    RELATIVE_TOLERANCE,
+    STEP_TOLERANCE,
+    TOLERANCE,
+)
+from townhall.rules.engine.law.populations.fused_code import TYPES, Code, Whole, number
 
 _ARITHMETIC: Final = {"add": "fadd", "sub": "fsub", "mul": "fmul", "div": "fdiv"}
 _FLOAT_TESTS: Final = {

@@ -13,10 +13,10 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from townhall.rules.engine.law import bounds
 from townhall.rules.engine.law.admission import Admitted
 from townhall.rules.engine.law.book import Fact
-from townhall.rules.engine.law.bounds import Ranged
+from townhall.rules.engine.law.exact import bounds
+from townhall.rules.engine.law.exact.bounds import Ranged
 from townhall.rules.engine.law.law import Law
 from townhall.rules.engine.law.planning import Plan
 

@@ -13,9 +13,9 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Final
 
-from townhall.rules.engine.law.decimals import Program
 from townhall.rules.engine.law.entities import WORLD, Entity
 from townhall.rules.engine.law.errors import LawError
+from townhall.rules.engine.law.exact.decimals import Program
 from townhall.rules.engine.law.planning import Plan
 from townhall.rules.engine.law.situation import Structure
 from townhall.rules.engine.law.terms import Kind

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
 from typing import Any, Final
 
-from townhall.rules.engine.law import decimals
+from townhall.rules.engine.law.exact import decimals
 
 INFINITE: Final = Decimal("Infinity")
 NO_NUMBER: Final = Decimal("NaN")

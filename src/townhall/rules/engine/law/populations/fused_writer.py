@@ -13,14 +13,14 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from townhall.rules.engine.graph import Node
-from townhall.rules.engine.law.column_steps import kind_of
 from townhall.rules.engine.law.entities import FAMILY, HOUSEHOLD, PERSON, WORLD, Entity
-from townhall.rules.engine.law.folding import NAMING, Folded
-from townhall.rules.engine.law.fused_code import TYPES, Code, number
-from townhall.rules.engine.law.fused_gathering import Gathering
-from townhall.rules.engine.law.fused_words import word
 from townhall.rules.engine.law.planning import ACROSS
-from townhall.rules.engine.law.population import MEMBERS
+from townhall.rules.engine.law.populations.column_steps import kind_of
+from townhall.rules.engine.law.populations.folding import NAMING, Folded
+from townhall.rules.engine.law.populations.fused_code import TYPES, Code, number
+from townhall.rules.engine.law.populations.fused_gathering import Gathering
+from townhall.rules.engine.law.populations.fused_words import word
+from townhall.rules.engine.law.populations.population import MEMBERS
 
 STRUCTURE: Final = ("families", "persons", "family_of", "household_of", "partner", "adult")
 CONSTANTS: Final = ("numbers", "places", "wrong")

@@ -11,10 +11,10 @@ from dataclasses import replace
 from typing import Final
 
 from townhall.rules.engine.explain import Step
+from townhall.rules.engine.law.answers.explaining import explain
+from townhall.rules.engine.law.answers.reasons import Reason
 from townhall.rules.engine.law.entities import PERSON
-from townhall.rules.engine.law.explaining import explain
 from townhall.rules.engine.law.law import Decision
-from townhall.rules.engine.law.reasons import Reason
 from townhall.rules.engine.law.wording import LANGUAGES
 from townhall.rules.engine.values import UNKNOWN
 

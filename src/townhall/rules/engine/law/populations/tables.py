@@ -16,7 +16,13 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from townhall.rules.engine.law.entities import FAMILY, HOUSEHOLD, PERSON, Entity
-from townhall.rules.engine.law.population import MEMBERS, Array, Population, dtype_of, limits
+from townhall.rules.engine.law.populations.population import (
+    MEMBERS,
+    Array,
+    Population,
+    dtype_of,
+    limits,
+)
 from townhall.rules.engine.law.units import DATE, PERCENT, YES_NO, Unit
 
 if TYPE_CHECKING:

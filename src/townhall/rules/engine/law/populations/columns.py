@@ -15,13 +15,20 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from townhall.rules.engine.law import arrays
-from townhall.rules.engine.law.column_steps import Key, Maker, Pool, Step
 from townhall.rules.engine.law.entities import HOUSEHOLD, Entity
 from townhall.rules.engine.law.errors import NoResult, OpenFact
-from townhall.rules.engine.law.folding import fold
 from townhall.rules.engine.law.planning import Plan
-from townhall.rules.engine.law.population import BLOCK, MEMBERS, Array, Block, Population, dtype_of
+from townhall.rules.engine.law.populations import arrays
+from townhall.rules.engine.law.populations.column_steps import Key, Maker, Pool, Step
+from townhall.rules.engine.law.populations.folding import fold
+from townhall.rules.engine.law.populations.population import (
+    BLOCK,
+    MEMBERS,
+    Array,
+    Block,
+    Population,
+    dtype_of,
+)
 
 if TYPE_CHECKING:
     from townhall.rules.engine.law.law import Law

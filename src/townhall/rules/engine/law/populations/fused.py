@@ -19,13 +19,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from townhall.rules.engine.law.columns import insist_on_results, largest, plan_for
 from townhall.rules.engine.law.entities import FAMILY, HOUSEHOLD, PERSON
 from townhall.rules.engine.law.errors import LawError
-from townhall.rules.engine.law.folding import fold
-from townhall.rules.engine.law.fused_writer import FusedWriter
 from townhall.rules.engine.law.planning import Plan
-from townhall.rules.engine.law.population import Array, Population, dtype_of
+from townhall.rules.engine.law.populations.columns import insist_on_results, largest, plan_for
+from townhall.rules.engine.law.populations.folding import fold
+from townhall.rules.engine.law.populations.fused_writer import FusedWriter
+from townhall.rules.engine.law.populations.population import Array, Population, dtype_of
 
 if TYPE_CHECKING:
     from townhall.rules.engine.law.law import Law

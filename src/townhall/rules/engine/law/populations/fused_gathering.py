@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from townhall.rules.engine.law.fused_code import TYPES, Code, number
+from townhall.rules.engine.law.populations.fused_code import TYPES, Code, number
 
 _HIGHEST: Final = 2**62
 

@@ -17,16 +17,16 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
 from townhall.rules.engine.graph import Node
-from townhall.rules.engine.law import decimals, intervals
 from townhall.rules.engine.law.book import Fact
-from townhall.rules.engine.law.decimals import CONTEXT
 from townhall.rules.engine.law.entities import Entity
-from townhall.rules.engine.law.intervals import INFINITE, NO_NUMBER, Bound
+from townhall.rules.engine.law.exact import decimals, intervals
+from townhall.rules.engine.law.exact.decimals import CONTEXT
+from townhall.rules.engine.law.exact.intervals import INFINITE, NO_NUMBER, Bound
+from townhall.rules.engine.law.exact.writer import PlanWriter, compiled
 from townhall.rules.engine.law.planning import ACROSS, Plan
 from townhall.rules.engine.law.rates import held
 from townhall.rules.engine.law.situation import EARLIEST, LATEST
 from townhall.rules.engine.law.units import DATE, YES_NO, Unit
-from townhall.rules.engine.law.writer import PlanWriter, compiled
 from townhall.rules.engine.values import UNKNOWN
 
 if TYPE_CHECKING:

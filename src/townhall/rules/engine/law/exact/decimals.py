@@ -18,11 +18,11 @@ from typing import Any, Final
 from townhall.rules.engine.calendar import add_months as later_by_months
 from townhall.rules.engine.graph import Node
 from townhall.rules.engine.law.entities import Entity
+from townhall.rules.engine.law.exact.writer import PlanWriter, compiled
 from townhall.rules.engine.law.planning import ACROSS, Plan
 from townhall.rules.engine.law.situation import Structure
 from townhall.rules.engine.law.terms import Kind
 from townhall.rules.engine.law.units import DATE, YES_NO
-from townhall.rules.engine.law.writer import PlanWriter, compiled
 
 CONTEXT: Final = decimal.Context(
     prec=34, rounding=decimal.ROUND_HALF_EVEN, Emin=-6143, Emax=6144, traps=[]

@@ -15,11 +15,17 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from townhall.rules.engine.law.columns import plan_for
-from townhall.rules.engine.law.decimals import Program
 from townhall.rules.engine.law.entities import FAMILY, HOUSEHOLD, PERSON, WORLD, Entity
 from townhall.rules.engine.law.errors import FactError
-from townhall.rules.engine.law.population import MEMBERS, Array, Block, Population, dtype_of
+from townhall.rules.engine.law.exact.decimals import Program
+from townhall.rules.engine.law.populations.columns import plan_for
+from townhall.rules.engine.law.populations.population import (
+    MEMBERS,
+    Array,
+    Block,
+    Population,
+    dtype_of,
+)
 from townhall.rules.engine.law.situation import Situation, Structure
 from townhall.rules.engine.law.units import DATE, PERCENT, YES_NO, Unit
 from townhall.rules.engine.values import UNKNOWN

@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from townhall.rules.engine.graph import Node
-from townhall.rules.engine.law import decimals
 from townhall.rules.engine.law.entities import PERSON, WORLD, Entity
+from townhall.rules.engine.law.exact import decimals
 from townhall.rules.engine.law.law import Decision
 from townhall.rules.engine.law.planning import ACROSS
 from townhall.rules.engine.law.terms import Kind

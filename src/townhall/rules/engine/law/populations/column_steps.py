@@ -13,13 +13,13 @@ from typing import Any, Final
 import numpy as np
 
 from townhall.rules.engine.graph import Node
-from townhall.rules.engine.law import arrays
-from townhall.rules.engine.law.arrays import BITS
-from townhall.rules.engine.law.decimals import table_of
 from townhall.rules.engine.law.entities import ENTITIES, PERSON, Entity
-from townhall.rules.engine.law.folding import Folded
-from townhall.rules.engine.law.placing import Place
+from townhall.rules.engine.law.exact.decimals import table_of
 from townhall.rules.engine.law.planning import ACROSS
+from townhall.rules.engine.law.populations import arrays
+from townhall.rules.engine.law.populations.arrays import BITS
+from townhall.rules.engine.law.populations.folding import Folded
+from townhall.rules.engine.law.populations.placing import Place
 from townhall.rules.engine.law.units import DATE, YES_NO, Unit
 
 Key = int

@@ -1,0 +1,1 @@
+"""What people want to know of a decision: why, what to ask next, and the question turned round."""
