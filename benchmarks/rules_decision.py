@@ -22,7 +22,7 @@ from townhall.rules.engine.law.exact import bounds
 
 DAY = date(2026, 6, 1)
 RUNS = 300
-OPEN = ("employment_income", "employee_pension_contributions", "taxable_interest")
+OPEN = ("employment_income", "employee_pension_contributions", "savings_interest")
 
 Figure = dict[str, Any]
 
