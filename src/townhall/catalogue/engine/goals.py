@@ -88,6 +88,8 @@ class People:
         Whether facts that nothing is bound to are taken at their usual values.
     day
         The day whose law decides; None: today.
+    goals
+        Rules whose values are results of the service.
     """
 
     lawbook: Lawbook
@@ -99,6 +101,21 @@ class People:
     household: Bindings = field(default_factory=dict)
     usual: bool = False
     day: Expression | None = None
+    goals: set[str] = field(default_factory=set, repr=False, compare=False)
+    _last: list[Asked] = field(default_factory=list, repr=False, compare=False)
+
+    def asked(self, seen: Seen, today: date) -> Asked:
+        """Return what the law is asked of a situation: all goals of the service at once.
+
+        The goals of one assessment are asked one after another of the same
+        situation, so the last answer is kept.
+        """
+        for last in self._last:
+            if last.today == today and last.seen == seen:
+                return last
+        made = Asked.of(self, seen, today)
+        self._last[:] = [made]
+        return made
 
     def expressions(self) -> Iterable[Expression]:
         """Yield every expression of the section."""
@@ -253,25 +270,53 @@ class _Seeing:
         return told
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Asked:
-    """What the law of a day is asked, of whom."""
+    """What the law of a day is asked, of whom; worked out once for all goals of a service."""
 
+    seen: Seen
+    today: date
     law: Law
     planned: Plan
     found: Admitted
 
-    def ranged(self, today: date) -> bounds.Ranged | None:
-        """Return the bounds where something is not known; None where all is."""
+    @classmethod
+    def of(cls, people: People, seen: Seen, today: date) -> Asked:
+        """Return the law of the day, what it is to compute, and the facts that it has."""
+        assert seen.situation is not None
+        law = people.lawbook.on(today)
+        planned = law.plan(people.goals, people.given, gaps=True)
+        found = law.admit(seen.situation)
+        if people.usual:
+            waiting = {fact for fact, _ in seen.waits}
+            found = law.assumed(found, planned, besides=waiting)
+        return cls(seen, today, law, planned, found)
+
+    @cached_property
+    def ranged(self) -> bounds.Ranged | None:
+        """The bounds where something is not known; None where all is."""
         if not self.found.lacking(self.planned):
             return None
-        return bounds.evaluate(self.law, self.planned, self.found, today)
+        return bounds.evaluate(self.law, self.planned, self.found, self.today)
 
-    def decision(self, name: str, today: date, ranged: bounds.Ranged | None) -> Decision:
+    @cached_property
+    def _together(self) -> Decision | None:
+        """The decision about all goals; None if one of them has no result."""
+        goals = tuple(self.planned.goals)
+        try:
+            return self.law.decided(goals, self.found, self.planned, self.today)
+        except NoResult:
+            return None
+
+    def decision(self, name: str) -> Decision:
         """Return the decision about what is certain."""
-        return self.law.decided(
-            (name,), self.found, self.planned, today, ranged.exact() if ranged else None
-        )
+        if self.ranged is not None:
+            certain = self.ranged.exact()
+            return self.law.decided((name,), self.found, self.planned, self.today, certain)
+        if self._together is not None:
+            return self._together
+        alone = self.law.plan([name], self.found.given(self.law), gaps=True)
+        return self.law.decided((name,), self.found, alone, self.today)
 
 
 class Goal:
@@ -292,6 +337,7 @@ class Goal:
         self.unit = unit
         self.type = type_of(unit)
         self.text = f"goal {name}"
+        people.goals.add(name)
 
     @property
     def canonical(self) -> str:
@@ -340,21 +386,10 @@ class Goal:
         seen, today = self.people.seen(values), self.people.on(values)
         if seen.situation is None or not isinstance(today, date):
             return None
-        asked = self._asked(seen, today)
+        asked = self.people.asked(seen, today)
         ranged = bounds.evaluate(asked.law, asked.planned, asked.found, today)
         low, high, _ = ranged.values[self.name][self.member]
         return outward(low, self.unit), outward(high, self.unit)
-
-    def _asked(self, seen: Seen, today: date) -> Asked:
-        """Return the law of the day, what it is to compute, and the facts that it has."""
-        assert seen.situation is not None
-        law = self.people.lawbook.on(today)
-        planned = law.plan([self.name], self.people.given, gaps=True)
-        found = law.admit(seen.situation)
-        if self.people.usual:
-            waiting = {fact for fact, _ in seen.waits}
-            found = law.assumed(found, planned, besides=waiting)
-        return Asked(law, planned, found)
 
     def _decided(
         self,
@@ -367,15 +402,15 @@ class Goal:
             return Outcome(UNKNOWN, seen.unknown, None)
         if self.member >= len(seen.situation.persons):
             raise AbsentUsed(self.name)
-        asked = self._asked(seen, today)
-        ranged = asked.ranged(today)
+        asked = self.people.asked(seen, today)
+        ranged = asked.ranged
         if ranged is not None:
             waiting = ranged.open_for(self.name, self.member)
             if waiting:
                 return Outcome(UNKNOWN, self._waits(waiting, seen), None)
             for words in ranged.not_in_force([self.name]):
                 raise NotInForce(words)
-        decision = asked.decision(self.name, today, ranged)
+        decision = asked.decision(self.name)
         value = outward(decision.values[self.name][self.member], self.unit)
         # Of somebody alone there is no need to say whose each fact is.
         whose = seen.whose if len(seen.whose) > 1 else ()

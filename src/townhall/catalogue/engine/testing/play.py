@@ -38,11 +38,12 @@ class Played:
 
 @dataclass
 class Player:
-    """Plays one test of one definition."""
+    """Plays one test of one definition; `trace` keeps why, for what then fails."""
 
     definition: Definition
     registers: Registers
     answers: Mapping[str, Any]
+    trace: bool = False
 
     def fill_in(self, start: Situation) -> Played:
         """Fill in the form until nothing is open or the test has no answer."""
@@ -112,7 +113,7 @@ class Player:
 
     def conclude(self, played: Played, steps: tuple[Mapping[str, Any], ...]) -> None:
         """Assess, and for a case submit it and let officers act."""
-        played.assessment = assessment.assess(self.definition, played.situation)
+        played.assessment = assessment.assess(self.definition, played.situation, trace=self.trace)
         if self.definition.guidance:
             played.found = guidance.outcome(self.definition, played.situation)
             played.outcome = played.found.key if played.found else ""
@@ -155,7 +156,7 @@ class Player:
             played.errors.update(accepted.errors)
             answers.update(accepted.answers)
         played.situation = self._read(played.situation.with_answers(answers))
-        played.assessment = assessment.assess(self.definition, played.situation)
+        played.assessment = assessment.assess(self.definition, played.situation, trace=self.trace)
         played.state = before
 
     def _officer(
@@ -164,7 +165,9 @@ class Player:
         assert played.assessment is not None
         if "today" in step:
             played.situation = replace(played.situation, today=day(step["today"], None))
-            played.assessment = assessment.assess(self.definition, played.situation)
+            played.assessment = assessment.assess(
+                self.definition, played.situation, trace=self.trace
+            )
         action, reason = str(step.get("officer", "")), str(step.get("reason", ""))
         actor = str(step.get("as", "officer"))
         if action == "reject" and proposed:

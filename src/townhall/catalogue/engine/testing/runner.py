@@ -39,9 +39,17 @@ def run_tests(definition: Definition, pack: Pack | None = None) -> TestReport:
     )
 
 
-def _failures(definition: Definition, pack: Pack, test: TestCase) -> Iterator[Failure]:
+def _failures(definition: Definition, pack: Pack, test: TestCase) -> list[Failure]:
+    """Return what fails, with the steps that led to it: only then are they worked out."""
+    failed = list(_played(definition, pack, test, trace=False))
+    return failed and list(_played(definition, pack, test, trace=True))
+
+
+def _played(
+    definition: Definition, pack: Pack, test: TestCase, *, trace: bool
+) -> Iterator[Failure]:
     try:
-        player, played = play(definition, pack, test)
+        player, played = play(definition, pack, test, trace=trace)
     except (BadTest, WrongShape) as error:
         yield Failure("the test", "can be played", str(error))
         return
@@ -51,7 +59,9 @@ def _failures(definition: Definition, pack: Pack, test: TestCase) -> Iterator[Fa
     yield from _letters(definition, played)
 
 
-def play(definition: Definition, pack: Pack, test: TestCase) -> tuple[Player, Played]:
+def play(
+    definition: Definition, pack: Pack, test: TestCase, *, trace: bool = False
+) -> tuple[Player, Played]:
     """Play one test and return how far it came.
 
     Raises
@@ -70,6 +80,7 @@ def play(definition: Definition, pack: Pack, test: TestCase) -> tuple[Player, Pl
             person_of(definition, pack, test) or ANYBODY,
         ),
         answers if isinstance(answers, Mapping) else {},
+        trace,
     )
     played = player.fill_in(situation_of(definition, pack, test))
     player.conclude(played, test.steps)
