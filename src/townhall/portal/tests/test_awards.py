@@ -48,7 +48,7 @@ def test_my_award_shows_each_change_with_both_explanations(clock: Clock) -> None
     page = mine.award(asked(me), award_id=award.id).content.decode()
     assert "An officer checks it" in page
     assert "£44.95 a week" in page
-    assert "for each other child (1)" in page
+    assert "£17.90 a week for each other one" in page
     bars = page.partition('class="th-bars"')[2].partition("</svg>")[0]
     assert bars.count("<rect") == 40, "the last forty payments"
 
