@@ -222,7 +222,7 @@ def test_an_officer_of_the_service_writes_what_arose_in_the_case(
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        ({"register": "horses"}, "no register 'horses'. It has: council_tax"),
+        ({"register": "horses"}, "no register 'horses'. It has: accounts, council_tax"),
         ({"kind": "shoe_size"}, "no fact 'shoe_size'. It has: address"),
         ({"kind": "address"}, "must have the parts line1"),
         ({"kind": "date_of_birth"}, "must be date"),
