@@ -47,4 +47,11 @@ def sign_in(request: HttpRequest, key: str) -> HttpResponse:
         acting = demo.sign_in_demo(request, key=key)
     except demo.UnknownDemoPerson as error:
         raise Http404 from error
-    return redirect(next_url(request) or ("/officer/" if acting.roles else "/"))
+    return redirect(next_url(request) or _first_page(acting.roles))
+
+
+def _first_page(roles: frozenset[str]) -> str:
+    """Return where the work of a role is; service owners have no worklist."""
+    if not roles:
+        return "/"
+    return "/owner/" if roles == {"catalogue.owner"} else "/officer/"
