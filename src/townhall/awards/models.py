@@ -285,8 +285,11 @@ def running(person_id: UUID, service_no: int) -> bool:
 
 
 def due(today: date, most: int) -> list[tuple[UUID, UUID]]:
-    """Return (person, award) of awards with a period to be paid by today, the oldest first."""
-    rows = Award.objects.filter(next_on__lte=today).order_by("next_on", "id")[:most]
+    """Return (person, award) of awards with a period to be paid by today, the oldest first.
+
+    Held ones wait for their officer, and must not stand before the others.
+    """
+    rows = Award.objects.filter(next_on__lte=today, held=False).order_by("next_on", "id")[:most]
     return list(rows.values_list("person_id", "id"))
 
 
@@ -380,10 +383,27 @@ def assessment(assessment_id: UUID) -> Assessment | None:
 
 
 def waiting(services: Iterable[int]) -> list[Assessment]:
-    """Return the assessments of services that wait for an officer, the oldest first."""
+    """Return the assessments of services that wait for an officer, the oldest first.
+
+    A later assessment of the same award takes the place of one that waits: it
+    compares with what was paid by all that is known.
+    """
     ruled = Ruling.objects.filter(assessment_id=models.OuterRef("id"))
+    later = Assessment.objects.filter(
+        person_id=models.OuterRef("person_id"),
+        award_id=models.OuterRef("award_id"),
+        seq__gt=models.OuterRef("seq"),
+    )
     found = Assessment.objects.filter(waits=True, service_no__in=list(services))
-    return list(found.exclude(models.Exists(ruled)).order_by("made_at")[:200])
+    found = found.exclude(models.Exists(ruled)).exclude(models.Exists(later))
+    return list(found.order_by("made_at")[:200])
+
+
+def pending(award: Award) -> list[Assessment]:
+    """Return the assessments of an award that wait and nobody ruled on, the oldest first."""
+    ruled = Ruling.objects.filter(assessment_id=models.OuterRef("id"))
+    found = Assessment.objects.filter(person_id=award.person_id, award_id=award.id, waits=True)
+    return list(found.exclude(models.Exists(ruled)).order_by("seq"))
 
 
 def add_ruling(**fields: Any) -> Ruling:

@@ -23,7 +23,7 @@ class Change:
     changed
         Titles of what changed.
     status
-        `applied`, `waiting` or `rejected`.
+        `applied`, `waiting`, `rejected`, or `replaced` by a later assessment.
     after
         None where a machine cannot settle it.
     arrears, overpaid

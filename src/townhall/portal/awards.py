@@ -79,8 +79,11 @@ def change(found: Change) -> Row:
         "status": {
             "waiting": gettext("An officer checks it"),
             "rejected": gettext("Not applied"),
+            "replaced": gettext("A later change took its place"),
         }.get(found.status, ""),
-        "kind": {"waiting": "warning", "rejected": "danger"}.get(found.status, "success"),
+        "kind": {"waiting": "warning", "rejected": "danger", "replaced": "neutral"}.get(
+            found.status, "success"
+        ),
         "reason": found.reason,
         "why_before": trace(found.why_before, found.definition),
         "why_after": trace(found.why_after, found.definition),

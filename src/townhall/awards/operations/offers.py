@@ -48,10 +48,8 @@ def my_offers(acting: Acting) -> tuple[Offer, ...]:
     """Return the claims that are ready for the person acted for."""
     if acting.person_id is None:
         return ()
-    with scope(acting):
-        rows = models.open_offers(acting.person_id)
     found = []
-    for row in rows:
+    for row in _standing(acting):
         definition = catalogue.live(catalogue.key_of(row.service_no))
         award = definition.award
         if award is not None:
@@ -101,6 +99,20 @@ def decline(acting: Acting, *, draft_id: UUID) -> None:
         models.close_offer(offer, moment.now())
 
 
+def _standing(acting: Acting) -> list[models.Offer]:
+    """Return the open offers whose draft is still there; the others are closed."""
+    assert acting.person_id is not None
+    drafts = {each.id for each in cases.my_drafts(acting)}
+    standing = []
+    with scope(acting):
+        for offer in models.open_offers(acting.person_id):
+            if offer.draft_id in drafts:
+                standing.append(offer)
+            else:
+                models.close_offer(offer, moment.now())
+    return standing
+
+
 def _own(acting: Acting, draft_id: UUID) -> models.Offer:
     if acting.person_id is not None:
         with scope(acting):
@@ -132,7 +144,7 @@ def _claimed(person_id: UUID, definition: Definition, number: int) -> bool:
         each.service_key == definition.service and each.open for each in cases.my_cases(acting)
     )
     drafts = any(each.service_key == definition.service for each in cases.my_drafts(acting))
-    offered = any(each.service_no == number for each in models.open_offers(person_id))
+    offered = any(each.service_no == number for each in _standing(acting))
     return on_the_way or drafts or offered
 
 

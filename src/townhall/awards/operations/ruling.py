@@ -16,18 +16,20 @@ from townhall.foundation.database.scope import scope
 RULED = "award.ruled"
 
 
-def _restore(award: models.Award, made: models.Assessment, now: datetime) -> None:
-    """Let what was known before go on holding: the officer found that it is so."""
+def _restore(award: models.Award, pending: list[models.Assessment], now: datetime) -> None:
+    """Let what was known before all that waits go on holding: the officer found that it is so."""
     timeline = models.timeline(award)
-    before = timeline.at(made.from_on, made.known)
+    since = min(each.from_on for each in pending)
+    before = timeline.at(since, pending[0].known)
+    changed = sorted({name for each in pending for name in each.changed})
     versions = [
         Version(
             timeline.known + place,
             datum,
             {**before[datum], "source": "officer"},
-            made.from_on,
+            since,
         )
-        for place, datum in enumerate((each for each in made.changed if each in before), start=1)
+        for place, datum in enumerate((each for each in changed if each in before), start=1)
     ]
     models.add_versions(award, versions, now)
     models.change(award, held=False)
@@ -64,7 +66,10 @@ def rule(acting: Acting, *, assessment_id: UUID, applies: bool, reason: str) -> 
         assert award is not None
         if made.id in models.rulings(made.person_id, [made.award_id]):
             raise AlreadyRuled("Somebody has decided this before you. Open it again to see.")
+        if made.seq != award.assessed:
+            raise AlreadyRuled("A later change took the place of this one. Decide about that one.")
         now = moment.now()
+        pending = models.pending(award)
         models.add_ruling(
             person_id=made.person_id,
             award_id=made.award_id,
@@ -87,4 +92,4 @@ def rule(acting: Acting, *, assessment_id: UUID, applies: bool, reason: str) -> 
         if applies:
             adjusting.apply(award, made, now)
         else:
-            _restore(award, made, now)
+            _restore(award, pending, now)

@@ -113,7 +113,10 @@ def _change(row: models.Assessment, award: models.Award, ruling: models.Ruling |
     lines = adjusting.lines_of(row)
     status = "applied"
     if row.waits:
-        status = "waiting" if ruling is None else "applied" if ruling.applies else "rejected"
+        replaced = ruling is None and row.seq < award.assessed
+        status = "replaced" if replaced else "waiting" if ruling is None else "rejected"
+        if ruling is not None and ruling.applies:
+            status = "applied"
     return Change(
         id=row.id,
         award_id=award.id,

@@ -334,3 +334,52 @@ def test_the_case_is_kept_for_as_long_as_its_award_runs(clock: Clock) -> None:
         retention.erase_cases()
     with pytest.raises(CaseNotFound):
         cases.my_case(me, case_id=case_id)
+
+
+def test_a_later_change_takes_the_place_of_one_that_waits_and_nothing_is_paid_twice(
+    clock: Clock,
+) -> None:
+    me = started(clock, ROWAN)
+    pays(clock, 2027, 3, 16)
+    twins = [child("Lowri", "2026-06-04"), child("Mair", "2026-06-04")]
+    record(me, "population", "children", [ROWAN, twins[0]], date(2026, 6, 4))
+    run_due()
+    record(me, "population", "children", [ROWAN, *twins], date(2026, 6, 4))
+    run_due()
+    clerk = officer("child-benefit", role="benefits.officer", agency="revenue")
+    newest, older = award_of(me).changes[:2]
+    assert (newest.status, older.status) == ("waiting", "replaced")
+    assert [change.id for change in awards.waiting(clerk)] == [newest.id]
+    with pytest.raises(AlreadyRuled):
+        awards.rule(clerk, assessment_id=older.id, applies=True, reason="Seen.")
+    awards.rule(clerk, assessment_id=newest.id, applies=True, reason="Seen.")
+    three, weeks = Decimal("62.85"), 41
+    assert award_of(me).paid == weeks * three
+    assert award_of(me).next_amount == three
+
+
+def test_keeping_an_award_as_it_was_undoes_all_that_waits(clock: Clock) -> None:
+    me = started(clock, ROWAN)
+    pays(clock, 2027, 3, 16)
+    paid = award_of(me).paid
+    twins = [child("Lowri", "2026-06-04"), child("Mair", "2026-06-04")]
+    for told in ([ROWAN, twins[0]], [ROWAN, *twins]):
+        record(me, "population", "children", told, date(2026, 6, 4))
+        run_due()
+    clerk = officer("child-benefit", role="benefits.officer", agency="revenue")
+    change = awards.waiting(clerk)[0]
+    awards.rule(clerk, assessment_id=change.id, applies=False, reason="They live elsewhere.")
+    assert pays(clock, 2027, 3, 23) == 1
+    assert award_of(me).paid == paid + ONE
+
+
+def test_an_offer_whose_draft_was_thrown_away_is_gone_and_may_come_again(clock: Clock) -> None:
+    clock.set(2026, 7, 8)
+    me = parent()
+    record(me, "population", "children", [TILLY], date(2026, 7, 3))
+    run_due()
+    cases.discard_draft(me, draft_id=awards.my_offers(me)[0].draft_id)
+    assert awards.my_offers(me) == ()
+    record(me, "population", "children", [TILLY, ROWAN], date(2026, 7, 4))
+    run_due()
+    assert len(awards.my_offers(me)) == 1
