@@ -80,7 +80,7 @@ def _engines(folder: Path) -> Iterator[Figure]:
         first = peer(RUNS, place)
         columns = _measured("columns", folder, 3 * RUNS, place)  # short runs, so more of them
         fused = _measured("fused", folder, 6 * RUNS, place)
-        duckdb = _measured("duckdb", folder, RUNS, place)
+        duckdb = _measured("duckdb", folder, 3 * RUNS, place)
         again = peer(RUNS)
         memory, memory_of_peer = _measured("columns", folder, 1)["peak_mb"], peer(1)["peak_mb"]
         apart = _apart(results)

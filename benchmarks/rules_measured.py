@@ -147,6 +147,7 @@ def duckdb(folder: Path, runs: int) -> tuple[dict[str, Any], Any]:
     law = rules_book.lawbook().on(rules_book.DAY)
     database = engine.connect()
     database.execute("SET threads = 1")
+    database.execute("SET preserve_insertion_order = false")  # every row has its id
     for name, held in sql.tables(people).items():
         database.register("made", {key: np.ascontiguousarray(v) for key, v in held.items()})
         database.execute(f"CREATE TABLE {name} AS SELECT * FROM made")

@@ -47,6 +47,8 @@ from townhall.rules.engine.law.exact.bounds import Ranged
 
 CLAIMED: Final = "claims_"
 """How the names of facts begin that say that somebody claims."""
+NONE: Final = "none"
+"""The option of a choice that says that there is nothing."""
 PAPERS: Final = 4
 """From this cost on, a fact takes papers to answer."""
 
@@ -227,19 +229,14 @@ def assess(book: Lawbook, answers: Answers, day: date) -> Assessment:
         return Assessment(law, answers, day, ranged, decision, assumed)
 
 
-def is_rare(fact: Fact) -> bool:
-    """Whether most people do not have it: then one tick says it, or none."""
-    if fact.unit == YES_NO:
-        return fact.usual is False
-    return fact.unit.is_money and fact.usual is not None and not Decimal(str(fact.usual))
-
-
 def is_nothing(fact: Fact) -> bool:
     """Whether the usual value of a fact is that there is nothing: no, zero, none."""
+    if fact.unit == YES_NO:
+        return fact.usual is False
     if fact.unit.base == "choice":
-        return fact.usual == "none"
-    number = fact.unit.is_plain and fact.usual is not None and not Decimal(str(fact.usual))
-    return number or is_rare(fact)
+        return fact.usual == NONE
+    number = fact.unit.is_money or fact.unit.is_plain
+    return number and fact.usual is not None and not Decimal(str(fact.usual))
 
 
 def _typical(
@@ -307,13 +304,14 @@ def _situation(
 def _is_assumed(answers: Answers, fact: Fact, member: int) -> bool:
     """Whether a fact is taken as usual without asking; its usual value is known.
 
-    What has no question, what children earn, that a benefit is claimed (what somebody can get
-    is what they get if they claim it), and what takes papers to answer, unless somebody wants
-    to know all about taxes.
+    What has no question, what rarely matters, what children earn, that a benefit is claimed
+    (what somebody can get is what they get if they claim it), and what takes papers to answer,
+    unless somebody wants to know all about taxes.
     """
     if key_of(fact, member) in answers.facts:
         return False
     child = fact.entity == PERSON and member >= answers.adults
     papers = fact.cost >= PAPERS and not answers.duties
     claimed = fact.name.startswith(CLAIMED) and fact.usual is True
-    return fact.ask is None or papers or claimed or (child and fact.unit.is_money)
+    earned = child and fact.unit.is_money
+    return fact.ask is None or fact.rarely or papers or claimed or earned

@@ -1,8 +1,10 @@
-"""The questions of *What can I get?* on pages: small groups, the most useful first.
+"""The questions of *What can I get?* on pages: few pages, the most useful first.
 
 Which page a question is on follows from the law alone, so that a page has one address, back
-works, and a changed answer does not move the others. Incomes and costs that most people do not
-have stand together on a page to tick; how much each is comes on the page after it.
+works, and a changed answer does not move the others. What most people do not have stands
+together on a page to tick, for both partners at once; how much each is, or which, comes on the
+page after it. What rarely matters has a page that nobody is led to: its usual values are told
+with the result, and can be changed there.
 """
 
 from __future__ import annotations
@@ -13,14 +15,23 @@ from functools import lru_cache
 from typing import Final
 
 from townhall.rules.answers import BIRTH, SOME, UNKNOWN, Answers, key_of
-from townhall.rules.engine.law import PERSON, Lawbook
+from townhall.rules.engine.law import HOUSEHOLD, PERSON, YES_NO, Lawbook
 from townhall.rules.engine.law.book import Fact
-from townhall.rules.entitlements import Assessment, is_nothing, is_rare
+from townhall.rules.entitlements import NONE, PAPERS, Assessment, is_nothing
 
 FAMILY_PAGE: Final = "household"
+YOU_PAGE: Final = "you"
 CHILDREN_PAGE: Final = "children"
-TICKS: Final = 14
-"""The most boxes on one page."""
+HOME_PAGE: Final = "home"
+MONEY_PAGE: Final = "money"
+ABOUT_PAGE: Final = "about"
+ABOUT_CHILDREN_PAGE: Final = "about-children"
+DETAILS_PAGE: Final = "details"
+UNUSUAL_PAGE: Final = "unusual"
+TICKS: Final = {MONEY_PAGE: 20, ABOUT_PAGE: 40, ABOUT_CHILDREN_PAGE: 20}
+"""The most facts to tick on one page, for each person. Few of them are open at a time."""
+ROLES: Final = ("you", "partner", "family", "home", "child")
+"""About whom a box can be, in the order of a page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,24 +42,64 @@ class Page:
     ----------
     key
         Its address; says nothing about a person.
-    kind
-        `ticks` (which of these are so), `amounts` (how much is each that was ticked), or
-        `facts` (one question after the other).
-    role
-        About whom: `you`, `partner`, `child`, `adults`, `children`, `family`, `home`.
     asked
         (fact, member), in the order of the page.
     """
 
     key: str
-    kind: str
-    role: str
     asked: tuple[tuple[Fact, int], ...]
 
     @property
-    def number(self) -> int:
-        """Whose the first question is."""
-        return self.asked[0][1]
+    def details(self) -> bool:
+        """Whether it asks how much, or which, what was ticked is."""
+        return self.key == DETAILS_PAGE
+
+    @property
+    def questions(self) -> tuple[tuple[Fact, int], ...]:
+        """What is asked one by one."""
+        return tuple(each for each in self.asked if self.details or not is_tick(each[0]))
+
+    def boxes(self, answers: Answers) -> Mapping[str, tuple[tuple[Fact, int], ...]]:
+        """Return what is to be ticked, by whom it is about."""
+        found: dict[str, list[tuple[Fact, int]]] = {}
+        for fact, member in () if self.details else self.asked:
+            if is_tick(fact):
+                found.setdefault(role_of(answers, fact, member), []).append((fact, member))
+        return {role: tuple(found[role]) for role in ROLES if role in found}
+
+
+def is_tick(fact: Fact) -> bool:
+    """Whether one tick says that there is such a thing, or none.
+
+    What a family or a home costs is asked at once: most have it.
+    """
+    return is_nothing(fact) and (fact.entity == PERSON or not fact.unit.is_money)
+
+
+def nothing(fact: Fact) -> str:
+    """Return the answer that there is no such thing."""
+    if fact.unit == YES_NO:
+        return "no"
+    return NONE if fact.unit.base == "choice" else "0"
+
+
+def something(fact: Fact) -> str:
+    """Return the answer that there is such a thing, before it is said how much or which."""
+    return "yes" if fact.unit == YES_NO else SOME
+
+
+def is_ticked(fact: Fact, text: str) -> bool:
+    """Whether the box of a fact was ticked."""
+    return text not in ("", nothing(fact), UNKNOWN)
+
+
+def role_of(answers: Answers, fact: Fact, member: int) -> str:
+    """Return about whom a fact is."""
+    if fact.entity != PERSON:
+        return "home" if fact.entity == HOUSEHOLD else "family"
+    if member < answers.adults:
+        return "partner" if member else "you"
+    return "child"
 
 
 def next_page(assessment: Assessment, after: str = "") -> str:
@@ -77,7 +128,7 @@ def likely_pages(assessment: Assessment) -> tuple[str, ...]:
     return tuple(key for rank, key in _ranked(assessment) if rank < _HANGS)
 
 
-_AMOUNT, _MUST, _MANY, _MONEY, _RARE, _HANGS = range(6)
+_DETAIL, _MUST, _MANY, _MONEY, _RARE, _HANGS = range(6)
 
 
 def _ranked(assessment: Assessment) -> list[tuple[int, str]]:
@@ -85,7 +136,7 @@ def _ranked(assessment: Assessment) -> list[tuple[int, str]]:
     found: dict[str, int] = {}
     for fact, member in assessment.open:
         if assessment.answers.facts.get(key_of(fact, member)) == SOME:
-            rank, key = _AMOUNT, _key("amounts", _role(assessment.answers, fact, member))
+            rank, key = _DETAIL, DETAILS_PAGE
         else:
             rank = _rank(assessment, fact, member)
             key = _page_key(assessment.answers, chunks, fact, member)
@@ -114,33 +165,27 @@ def pages(assessment: Assessment) -> Mapping[str, Page]:
     found: dict[str, list[tuple[Fact, int]]] = {}
     for fact, member in _askable(assessment):
         known = answers.facts.get(key_of(fact, member))
-        if known is None and (fact.name, member) not in open_:
+        if known is None and (fact.name, member) not in open_ and not fact.rarely:
             continue
         key = _page_key(answers, chunks, fact, member)
         found.setdefault(key, []).append((fact, member))
-        if _has_some(fact, known):
-            key = _key("amounts", _role(answers, fact, member))
-            found.setdefault(key, []).append((fact, member))
-    return {key: _made(answers, key, tuple(asked)) for key, asked in found.items()}
-
-
-def _made(answers: Answers, key: str, asked: tuple[tuple[Fact, int], ...]) -> Page:
-    fact, member = asked[0]
-    kind = "amounts" if key.startswith("amounts-") else "facts"
-    if kind == "facts" and is_rare(fact) and (len(asked) > 1 or fact.unit.is_money):
-        kind = "ticks"
-    return Page(key, kind, _page_role(answers, fact, member), asked)
+        if _has_details(fact, known):
+            found.setdefault(DETAILS_PAGE, []).append((fact, member))
+    return {key: Page(key, tuple(asked)) for key, asked in found.items()}
 
 
 def keys(assessment: Assessment) -> frozenset[str]:
     """Return the keys of all pages that the law can ask a family."""
     chunks = _chunks_of(assessment)
-    found = set()
-    for fact, member in _askable(assessment):
-        found.add(_page_key(assessment.answers, chunks, fact, member))
-        if is_rare(fact) and fact.unit.is_money:
-            found.add(_key("amounts", _role(assessment.answers, fact, member)))
-    return frozenset(found)
+    return frozenset(
+        {
+            DETAILS_PAGE,
+            *(
+                _page_key(assessment.answers, chunks, fact, member)
+                for fact, member in _askable(assessment)
+            ),
+        }
+    )
 
 
 def answered_pages(assessment: Assessment) -> tuple[str, ...]:
@@ -151,63 +196,65 @@ def answered_pages(assessment: Assessment) -> tuple[str, ...]:
         known = assessment.answers.facts.get(key_of(fact, member))
         if known is None:
             continue
-        place = _place(fact)
+        place = _HANGS if fact.rarely else _place(fact)
         key = _page_key(assessment.answers, chunks, fact, member)
         found[key] = min(place, found.get(key, place))
-        if _has_some(fact, known):
-            found.setdefault(_key("amounts", _role(assessment.answers, fact, member)), _MONEY)
+        if _has_details(fact, known):
+            found.setdefault(DETAILS_PAGE, _MONEY)
     return tuple(sorted(found, key=lambda key: found[key]))
 
 
 def _place(fact: Fact) -> int:
-    if is_nothing(fact):
+    if is_tick(fact):
         return _MONEY if fact.unit.is_money else _RARE
     return _MUST if fact.usual is None else _MANY
 
 
 def page_of(assessment: Assessment, fact: Fact, member: int) -> str:
     """Return the key of the page on which a fact is asked, empty if it is asked nowhere."""
-    if fact.ask is None or (fact.name, member) in assessment.assumed:
+    assumed = (fact.name, member) in assessment.assumed
+    if fact.ask is None or (assumed and not fact.rarely):
         return ""
-    if assessment.answers.facts.get(key_of(fact, member)) == SOME:
-        return _key("amounts", _role(assessment.answers, fact, member))
+    if _has_details(fact, assessment.answers.facts.get(key_of(fact, member))):
+        return DETAILS_PAGE
     return _page_key(assessment.answers, _chunks_of(assessment), fact, member)
 
 
-def _has_some(fact: Fact, known: str | None) -> bool:
-    """Whether an income or cost is there, be its amount known or not."""
-    return fact.unit.is_money and is_rare(fact) and known not in (None, "0", UNKNOWN)
+def _has_details(fact: Fact, known: str | None) -> bool:
+    """Whether something was ticked that needs an amount or a kind, be that known or not."""
+    return is_tick(fact) and fact.unit != YES_NO and is_ticked(fact, known or "")
 
 
-def _role(answers: Answers, fact: Fact, member: int) -> str:
-    if fact.entity != PERSON:
-        return "home" if fact.entity.name == "household" else "family"
-    if member < answers.adults:
-        return "partner" if member else "you"
-    return f"child-{member - answers.adults + 1}"
-
-
-def _page_role(answers: Answers, fact: Fact, member: int) -> str:
-    role = _role(answers, fact, member)
-    if is_rare(fact):
-        return role.partition("-")[0]
-    if role in ("you", "partner"):
-        return "adults"
-    return "children" if role.startswith("child") else role
-
-
-def _key(group: str, role: str, chunk: int = 0) -> str:
-    return f"{group}-{role}" if not chunk else f"{group}-{role}-part-{chunk + 1}"
+def _is_child(answers: Answers, fact: Fact, member: int) -> bool:
+    return fact.entity == PERSON and member >= answers.adults
 
 
 def _page_key(answers: Answers, chunks: Mapping[str, int], fact: Fact, member: int) -> str:
-    role = _role(answers, fact, member)
-    if is_rare(fact):
-        group = "money" if fact.unit.is_money else "about"
-        return _key(group, role.partition("-")[0], chunks[fact.name])
-    if role.startswith("child"):
-        return CHILDREN_PAGE if fact.name == BIRTH else f"children-{fact.name}"
-    return fact.name
+    if fact.rarely:
+        return UNUSUAL_PAGE
+    child = _is_child(answers, fact, member)
+    if fact.name == BIRTH:
+        return CHILDREN_PAGE if child else YOU_PAGE
+    if is_tick(fact):
+        group = _ticks_of(fact, child=child)
+        chunk = chunks[fact.name] // TICKS[group]
+        return f"{group}-part-{chunk + 1}" if chunk else group
+    if child:
+        return f"children-{fact.name}"
+    if fact.cost >= PAPERS or (fact.entity != HOUSEHOLD and not _is_simple(fact)):
+        return fact.name
+    return YOU_PAGE if fact.entity == PERSON else HOME_PAGE
+
+
+def _is_simple(fact: Fact) -> bool:
+    """Whether a fact is answered at once, and is nothing that hangs on something rare."""
+    return fact.unit.is_money or (fact.entity == PERSON and fact.cost == 1)
+
+
+def _ticks_of(fact: Fact, *, child: bool) -> str:
+    if child:
+        return ABOUT_CHILDREN_PAGE
+    return MONEY_PAGE if fact.unit.is_money else ABOUT_PAGE
 
 
 def _chunks_of(assessment: Assessment) -> Mapping[str, int]:
@@ -216,15 +263,14 @@ def _chunks_of(assessment: Assessment) -> Mapping[str, int]:
 
 @lru_cache(maxsize=16)
 def _chunks(book: Lawbook, needed: tuple[str, ...]) -> Mapping[str, int]:
-    """Return on which page of several of its kind each box to tick stands."""
-    counts: dict[tuple[str, bool], int] = {}
+    """Return the place of each box among those of its kind: on which page of several it stands."""
+    counts: dict[bool, int] = {}
     found = {}
     for name in needed:
         fact = book.facts.get(name)
-        if fact is not None and fact.ask is not None and is_rare(fact):
-            kind = fact.entity.name, fact.unit.is_money
-            place = counts[kind] = counts.get(kind, -1) + 1
-            found[name] = place // TICKS
+        if fact is not None and fact.ask is not None and is_tick(fact) and not fact.rarely:
+            kind = fact.unit.is_money
+            found[name] = counts[kind] = counts.get(kind, -1) + 1
     return found
 
 
@@ -235,11 +281,13 @@ def _askable(assessment: Assessment) -> list[tuple[Fact, int]]:
         "family": 1,
         "household": 1,
     }
-    book = assessment.law.book
+    book, answers = assessment.law.book, assessment.answers
     facts = [book.facts.get(name) for name in assessment.decision.plan.inputs.values()]
     return [
         (fact, member)
         for fact in facts
         if fact is not None and fact.ask is not None
         for member in range(sizes.get(fact.entity.name, 0))
+        # What rarely matters of an adult matters hardly ever of a child.
+        if not (fact.rarely and _is_child(answers, fact, member))
     ]

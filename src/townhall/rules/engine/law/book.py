@@ -40,6 +40,9 @@ class Fact:
         Of a date: "today", the day of decision; or the name of another date of
         the same entity, such as the date of birth. One that is earlier, or later,
         is refused.
+    rarely
+        So seldom other than usual that nobody is asked of their own accord: the usual
+        value is taken, told, and can be changed. No part of the law, only of asking.
     """
 
     name: str
@@ -54,6 +57,7 @@ class Fact:
     at: str
     not_before: str | None = None
     not_after: str | None = None
+    rarely: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +159,7 @@ class Book:
         not_before: str | None = None,
         not_after: str | None = None,
         options: Mapping[str, Words] | None = None,
+        rarely: bool = False,
     ) -> None:
         """Name a fact; the attributes of `Fact` say what the arguments are.
 
@@ -162,7 +167,14 @@ class Book:
         ----------
         options
             Of a choice: option to the words for it.
+
+        Raises
+        ------
+        LawError
+            If it rarely matters and has no question or no usual value.
         """
+        if rarely and (ask is None or usual is None):
+            raise LawError(f'"{name}" rarely matters: give it a question and its usual value.')
         self.facts.append(
             Fact(
                 name,
@@ -177,6 +189,7 @@ class Book:
                 _caller(),
                 not_before,
                 not_after,
+                rarely,
             )
         )
 

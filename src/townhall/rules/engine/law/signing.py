@@ -17,6 +17,8 @@ from typing import Any, Final
 from townhall.rules.engine.law.book import Book
 
 _ENGINE: Final = "townhall.rules.engine"
+_NO_LAW: Final = frozenset({"at", "rarely"})
+"""Where a part is written, and whether it is asked unasked: neither changes what it says."""
 _PLAIN: Final = (str, int, bool, float, Decimal, date, bytes, type(None))
 
 
@@ -52,7 +54,7 @@ def _text(value: Any, above: frozenset[int]) -> str:
         said = (
             f"{part.name}={_text(getattr(value, part.name), above)}"
             for part in fields(value)
-            if part.name != "at"
+            if part.name not in _NO_LAW
         )
         return f"{type(value).__name__}({', '.join(said)})"
     # Modules, classes and words of the language: their names say enough.

@@ -22,6 +22,7 @@ import numpy as np
 
 from townhall.rules.engine.law.entities import FAMILY, HOUSEHOLD, PERSON, WORLD, Entity
 from townhall.rules.engine.law.planning import ACROSS
+from townhall.rules.engine.law.populations import sql_counts
 from townhall.rules.engine.law.populations.column_steps import kind_of
 from townhall.rules.engine.law.populations.columns import plan_for
 from townhall.rules.engine.law.populations.folding import Folded, fold
@@ -44,6 +45,7 @@ _REPEATING: Final = frozenset(
     | {"least", "greatest"}
 )
 _NAMED: Final = re.compile(r"(?:FROM|JOIN) ((?:person|family|household)_\d+)")
+_COUNTED: Final = {"count": "", "any": "> 0", "all": "= 0"}
 _GATHERED: Final = ACROSS - {"partner", "position"}
 
 
@@ -84,15 +86,18 @@ def selections(
     """Return for each entity the selections that end in its goals.
 
     The last one has the id of the entity and a column for each goal. The facts are
-    those that a population of this shape has.
+    those that a population of this shape has: no family or household may have more than
+    `sql_counts.MOST` members where this one's have no more.
     """
     found = {}
     names = list(goals)
+    largest = max(int(np.diff(each).max(initial=0)) for each in population.starts.values())
+    packs = largest <= sql_counts.MOST
     for entity in MEMBERS:
         here = [name for name in names if law.variables[name].kind.entity == entity]
         if here:
             plan = plan_for(law, here, population)
-            found[entity] = _Emitter(fold(plan, day), dialect).emit(entity)
+            found[entity] = _Emitter(fold(plan, day), dialect, packs=packs).emit(entity)
     return found
 
 
@@ -120,9 +125,10 @@ def tables(population: Population) -> dict[str, dict[str, Array]]:
 class _Emitter:
     """Writes the selections of a plan, segment by segment."""
 
-    def __init__(self, folded: Folded, dialect: Dialect) -> None:
+    def __init__(self, folded: Folded, dialect: Dialect, *, packs: bool) -> None:
         self.folded = folded
         self.plan = folded.plan
+        self.packs = packs
         self.words = Words(dialect)
         self.dialect = dialect
         self.made: list[Selection] = []
@@ -139,6 +145,7 @@ class _Emitter:
             if node not in self.plan.inputs:
                 for part in self.plan.graph[node].inputs:
                     self.users[part].append(node)
+        self.nulls = self._may_lack_values()
 
     def emit(self, entity: Entity) -> list[Selection]:
         """Return all selections; the last gives the goals of the entity."""
@@ -213,9 +220,7 @@ class _Emitter:
             ]
             if sums:
                 key = f"{entity.name}_id"
-                texts = ", ".join(f"{self._gathered(node)} AS n{node}" for node in sums)
-                # Only names of the engine: numbers of nodes, and its own tables.
-                rows = f"SELECT {key}, {texts} FROM {self.now[narrow]} GROUP BY {key}"  # noqa: S608
+                rows = self._rows(sums, key, narrow)
                 joins.append(f"JOIN ({rows}) of_{narrow} ON of_{narrow}.{key} = t.{key}")
                 columns += [f"of_{narrow}.n{node} AS n{node}" for node in sums]
                 new += sums
@@ -283,6 +288,8 @@ class _Emitter:
             group = f"PARTITION BY {key}, {test} ORDER BY {value}, person_id"
             place = self.words.cast(f"ROW_NUMBER() OVER ({group})", "f")
             return f"CASE WHEN {test} THEN {place} ELSE {self.words.literal(0, 'f')} END"
+        if found.operation == "div" and self._is_safe_divisor(found.inputs[1]):
+            return f"({parts[0]} / {parts[1]})"
         rough = any(part in self.folded.rough for part in found.inputs)
         return self.words.word(found, parts, kinds, self._kind(node), rough=rough)
 
@@ -294,19 +301,49 @@ class _Emitter:
     def _constant(self, node: int) -> str:
         return self.words.literal(self.folded.float(node), self._kind(node))
 
-    def _gathered(self, node: int) -> str:
-        part = self.plan.graph[node].inputs[0]
-        value = self._constant(part) if part in self.folded.constants else f"n{part}"
+    def _rows(self, nodes: Sequence[int], key: str, narrow: Entity) -> str:
+        """Return the SELECT of what is summed up, a row for each key.
+
+        Only names of the engine stand in it: numbers of nodes, and its own tables.
+        """
+        counts = [self._count(node) for node in nodes if self._operation(node) in _COUNTED]
+        others = [f"{self._gathered(node)} AS n{node}" for node in nodes
+                  if self._operation(node) not in _COUNTED]  # fmt: skip
+        source = f"FROM {self.now[narrow]} GROUP BY {key}"
+        if len(counts) < 2 or not self.packs:
+            for each in counts:
+                rows = f"COUNT(CASE WHEN {each.test} THEN 1 END)"
+                told = f"({rows} {each.compared})" if each.compared else self.words.cast(rows, "f")
+                others.append(f"{told} AS {each.name}")
+            return f"SELECT {key}, {', '.join(others)} {source}"
+        sums = [*sql_counts.sums(counts, self.words, nulls=self.nulls), *others]
+        given = [f"n{node}" for node in nodes if self._operation(node) not in _COUNTED]
+        columns = [*sql_counts.taken_apart(counts, self.words), *given]
+        inner = f"SELECT {key}, {', '.join(sums)} {source}"
+        return f"SELECT {key}, {', '.join(columns)} FROM ({inner}) packed"  # noqa: S608
+
+    def _count(self, node: int) -> sql_counts.Count:
+        value = self._member_value(node)
         operation = self._operation(node)
-        if operation == "sum":
-            return f"SUM({value})"
-        if operation in ("max", "min"):
-            return f"{operation.upper()}({value})"
-        test = f"NOT {value}" if operation == "all" else value
-        rows = f"COUNT(CASE WHEN {test} THEN 1 END)"
-        if operation == "count":
-            return self.words.cast(rows, "f")
-        return f"({rows} {'>' if operation == 'any' else '='} 0)"
+        test = f"(NOT {value})" if operation == "all" else value
+        return sql_counts.Count(f"n{node}", test, _COUNTED[operation])
+
+    def _gathered(self, node: int) -> str:
+        return f"{self._operation(node).upper()}({self._member_value(node)})"
+
+    def _member_value(self, node: int) -> str:
+        part = self.plan.graph[node].inputs[0]
+        return self._constant(part) if part in self.folded.constants else f"n{part}"
+
+    def _may_lack_values(self) -> bool:
+        """Whether a division by nothing is possible, which has no value in a database."""
+        return any(
+            found.operation == "div" and not self._is_safe_divisor(found.inputs[1])
+            for found in map(self.plan.graph.__getitem__, self.segment_of)
+        )
+
+    def _is_safe_divisor(self, node: int) -> bool:
+        return node in self.folded.constants and self.folded.float(node) != 0
 
     def _kind(self, node: int) -> str:
         return kind_of(self.folded.unit(node))

@@ -88,7 +88,7 @@ class Words:
         parts = round(1 / step)
         whole = parts * step == 1
         by = self.literal(parts if whole else step, "f")
-        steps = f"({value} {'*' if whole else '/'} {by})"
+        steps = value if step == 1 else f"({value} {'*' if whole else '/'} {by})"
         relative, absolute = (
             self.literal(each, "f") for each in (RELATIVE_TOLERANCE, STEP_TOLERANCE)
         )
@@ -101,7 +101,7 @@ class Words:
             half = self.literal(0.5, "f")
             size = self.cast(f"FLOOR(ABS({steps}) + {half} + {hair})", "f")
             found = f"({size} * {self.cast(f'SIGN({steps})', 'f')})"
-        return f"({found} {'/' if whole else '*'} {by})"
+        return found if step == 1 else f"({found} {'/' if whole else '*'} {by})"
 
     def _scale(self, parts: Sequence[str]) -> str:
         value, *bands = parts
