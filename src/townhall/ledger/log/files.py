@@ -74,7 +74,8 @@ class Disk:
             If a sync failed, or something else that a retry could make worse.
         """
         folders = {path.parent for path in contents}
-        created = [each for folder in folders for each in _make_folder(folder)]
+        for folder in folders:
+            make_folder(folder)
         drafts = {path: path.with_name(path.name + SUFFIX) for path in contents}
         try:
             self._each(lambda path: self._write(drafts[path], contents[path]), drafts)
@@ -88,7 +89,7 @@ class Disk:
             for path, draft in drafts.items():
                 draft.rename(path)
         self.fault("files renamed")
-        self._each(sync_folder, folders | {folder.parent for folder in created})
+        self._each(sync_folder, folders)
         self.fault("folders synced")
 
     def _write(self, path: Path, content: bytes) -> None:
@@ -130,7 +131,13 @@ def sync_folder(folder: Path) -> None:
 
 def make_folder(folder: Path) -> None:
     """Make a folder, and those above it, durably."""
-    for each in _make_folder(folder):
+    missing = []
+    while not folder.is_dir():
+        missing.append(folder)
+        folder = folder.parent
+    for each in reversed(missing):
+        with room_for(each):
+            each.mkdir(exist_ok=True)
         sync_folder(each.parent)
 
 
@@ -151,6 +158,12 @@ def read_fresh(path: Path) -> bytes:
         return b"".join(parts)
     finally:
         os.close(descriptor)
+
+
+def sync_folders_below(top: Path) -> None:
+    """Sync every folder: a process that was killed may have left one unsynced."""
+    for folder, _, _ in os.walk(top):
+        sync_folder(Path(folder))
 
 
 def drafts_below(folder: Path) -> Iterator[Path]:
@@ -185,16 +198,3 @@ def _stopped(action: str, error: OSError) -> LogStopped:
         f"could not {action} ({error.strerror}): what is on the disk is uncertain; "
         "check the disk and open the log again"
     )
-
-
-def _make_folder(folder: Path) -> list[Path]:
-    """Make a folder with those above it; return the new ones, the highest first."""
-    missing = []
-    while not folder.is_dir():
-        missing.append(folder)
-        folder = folder.parent
-    missing.reverse()
-    for each in missing:
-        with room_for(each):
-            each.mkdir(exist_ok=True)
-    return missing
