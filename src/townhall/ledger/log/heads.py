@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
-import re
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
-from townhall.ledger.engine.hashing import EMPTY_ROOT, HASH_SIZE, MOST_ENTRIES
+from townhall.ledger.engine.checkpoints import Checkpoint, CheckpointInvalid
+from townhall.ledger.engine.errors import Refused
+from townhall.ledger.engine.hashing import EMPTY_ROOT
+from townhall.ledger.engine.notes import SignedNote
 from townhall.ledger.log.errors import CheckpointRefused, LogDamaged
-
-_TEXT: Final = re.compile(r"(?P<origin>[^\n]+)\n(?P<size>0|[1-9][0-9]{0,18})\n(?P<root>[^\n]+)\n")
-_DIGEST: Final = re.compile(r"(?P<text>.*\n)sha256 (?P<digest>[0-9a-f]{64})\n", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +27,7 @@ EMPTY: Final = Head(0, EMPTY_ROOT)
 
 def head_text(origin: str, head: Head) -> str:
     """Return the text of a checkpoint without extension lines (C2SP tlog-checkpoint)."""
-    return f"{origin}\n{head.size}\n{base64.b64encode(head.root).decode()}\n"
+    return Checkpoint(origin, head.size, head.root).text
 
 
 def head_of(note: bytes, origin: str) -> Head:
@@ -39,7 +36,7 @@ def head_of(note: bytes, origin: str) -> Head:
     Parameters
     ----------
     note
-        A checkpoint, or any text that begins with the three lines of one.
+        A checkpoint, as a signed note.
     origin
         The log that it must be of.
 
@@ -49,21 +46,17 @@ def head_of(note: bytes, origin: str) -> Head:
         If it is no checkpoint, or one of another log.
     """
     try:
-        match = _TEXT.match(note.decode())
-    except UnicodeDecodeError:
-        match = None
-    if match is None:
-        raise CheckpointRefused("this is no checkpoint: it does not begin with its three lines")
-    if match["origin"] != origin:
-        raise CheckpointRefused(f"this checkpoint is of {match['origin']!r}, not of {origin!r}")
-    size = int(match["size"])
-    try:
-        root = base64.b64decode(match["root"], validate=True)
-    except binascii.Error:
-        root = b""
-    if len(root) != HASH_SIZE or size > MOST_ENTRIES or (size == 0) != (root == EMPTY_ROOT):
-        raise CheckpointRefused("this checkpoint has no possible size and root")
-    return Head(size, root)
+        return _head_in(SignedNote.parse(note).text, origin)
+    except Refused as refusal:
+        raise CheckpointRefused(f"this is no checkpoint of {origin}: {refusal}") from refusal
+
+
+def _head_in(text: str, origin: str) -> Head:
+    checkpoint = Checkpoint.parse(text)
+    checkpoint.check_empty()
+    if checkpoint.origin != origin:
+        raise CheckpointInvalid(f"it is of {checkpoint.origin!r}")
+    return Head(checkpoint.size, checkpoint.root)
 
 
 def read_head(path: Path, origin: str) -> Head:
@@ -103,12 +96,12 @@ def read_mark(path: Path, origin: str) -> Head:
     content = read_if_there(path)
     if content is None:
         return EMPTY
-    match = _DIGEST.fullmatch(content.decode(errors="replace"))
-    if match is None or sha256(match["text"].encode()).hexdigest() != match["digest"]:
+    text, _, digest = content.rpartition(b"sha256 ")
+    if digest != sha256(text).hexdigest().encode() + b"\n":
         raise LogDamaged(f"{path} is damaged: put back an undamaged copy of the log's folder")
     try:
-        return head_of(content, origin)
-    except CheckpointRefused as refusal:
+        return _head_in(text.decode(), origin)
+    except Refused as refusal:
         raise LogDamaged(f"{path} is of another log: {refusal}") from refusal
 
 

@@ -177,6 +177,6 @@ def test_the_tiles_of_a_mirror_bring_a_lost_log_back(folder: Path) -> None:
 
 def test_a_signed_checkpoint_of_another_history_is_refused(folder: Path) -> None:
     other = base64.b64encode(bytes(31) + b"x").decode()
-    (folder / "checkpoint.signed").write_text(f"{logs.ORIGIN}\n700\n{other}\n\n")
+    (folder / "checkpoint.signed").write_text(f"{logs.ORIGIN}\n700\n{other}\n\n— x AAAAAAA=\n")
     with pytest.raises(LogDamaged, match="do not lead to its root"):
         Log.open(folder)
