@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "townhall.rules.apps.RulesConfig",
     "townhall.registers.apps.RegistersConfig",
     "townhall.exchange.apps.ExchangeConfig",
+    "townhall.ledger.apps.LedgerConfig",
     "townhall.directory.apps.DirectoryConfig",
     "townhall.cases.apps.CasesConfig",
     "townhall.awards.apps.AwardsConfig",

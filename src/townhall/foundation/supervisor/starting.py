@@ -33,6 +33,22 @@ class StartRefused(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class Room:
+    """A process of a room, kept running beside the servers.
+
+    Attributes
+    ----------
+    name
+        What it is called in front of its lines.
+    arguments
+        Of the command `townhall`.
+    """
+
+    name: str
+    arguments: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """What `townhall up` was asked for.
 
@@ -52,6 +68,8 @@ class Plan:
         Ask the probes, then stop.
     probes
         Given the addresses of web and live and the database, returns the questions.
+    rooms
+        Further processes, started when people can already work.
     """
 
     settings: Settings
@@ -63,6 +81,7 @@ class Plan:
     greeting: Callable[[Mapping[str, object]], Sequence[str]]
     check: bool
     probes: Callable[[probes.Address, probes.Address, Addresses], list[probes.Probe]]
+    rooms: Sequence[Room] = ()
 
     def address(self, port: int) -> probes.Address:
         """Return how to reach, from this machine, what listens on `port`."""
@@ -188,6 +207,8 @@ def _serve(
     supervisor.add(Process("live", townhall("live", *at, str(plan.live_port)), environment))
     supervisor.add(Process("worker", townhall("worker"), environment))
     _insist_on_answer(supervisor, live)
+    for room in plan.rooms:
+        supervisor.add(Process(room.name, townhall(*room.arguments), environment))
     console.plain()
     for line in plan.greeting(results):
         console.plain(line)

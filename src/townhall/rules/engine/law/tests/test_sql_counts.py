@@ -30,7 +30,9 @@ def counted(rows, *, nulls):
 @settings(max_examples=40, deadline=None)
 @given(st.lists(st.tuples(*[st.booleans()] * 6), min_size=1, max_size=30))
 def test_each_count_is_what_counting_one_by_one_gives(rows):
-    assert counted(rows, nulls=False) == tuple(float(sum(column)) for column in zip(*rows))
+    assert counted(rows, nulls=False) == tuple(
+        float(sum(column)) for column in zip(*rows, strict=True)
+    )
 
 
 def test_the_largest_group_fills_its_place_and_no_other():

@@ -1,0 +1,12 @@
+"""Wire the room into Django."""
+
+from django.apps import AppConfig
+
+
+class LedgerConfig(AppConfig):
+    name = "townhall.ledger"
+    label = "ledger"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from townhall.ledger import jobs  # noqa: F401  (registers periodic work)

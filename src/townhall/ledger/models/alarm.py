@@ -1,0 +1,52 @@
+"""What went wrong with a log or a witness, in words for the operator."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import models
+
+
+class Alarm(models.Model):
+    """One alarm; open until what it tells of is over.
+
+    key : what it is about; there is one open alarm a key.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    key = models.CharField(max_length=200)
+    log = models.CharField(max_length=32)
+    witness = models.CharField(max_length=200, default="")
+    words = models.TextField()
+    since = models.DateTimeField()
+    last_at = models.DateTimeField()
+    over_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "ledger_alarm"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["key"], condition=models.Q(over_at__isnull=True), name="ledger_alarm_open"
+            ),
+        ]
+
+
+def sound(*, key: str, log: str, witness: str, words: str, now: datetime) -> bool:
+    """Sound an alarm, or note that it still holds; return whether it is new."""
+    held = Alarm.objects.filter(key=key, over_at__isnull=True).first()
+    if held is None:
+        Alarm.objects.create(key=key, log=log, witness=witness, words=words, since=now, last_at=now)
+        return True
+    held.words, held.last_at = words, now
+    held.save(update_fields=["words", "last_at"])
+    return False
+
+
+def over(key: str, now: datetime) -> bool:
+    """Note that what an alarm told of is over; return whether there was one."""
+    return bool(Alarm.objects.filter(key=key, over_at__isnull=True).update(over_at=now))
+
+
+def open_alarms() -> list[Alarm]:
+    """Return the alarms that are not over, newest first."""
+    return list(Alarm.objects.filter(over_at__isnull=True).order_by("-since"))
