@@ -26,7 +26,8 @@ class Step:
     ----------
     person_id : whose application it is.
     case_id : id of the draft or case.
-    service_no : catalogue number of the service.
+    service_no : catalogue number of the service; None where somebody has their own facts
+        read outside any service, to see what they could get.
     agency : the agency that answers for the service.
     purpose : why, in plain words or a message id; shown to the person.
     legal_basis : the law or consent that allows the reading.
@@ -35,7 +36,7 @@ class Step:
 
     person_id: UUID
     case_id: UUID
-    service_no: int
+    service_no: int | None
     agency: str
     purpose: str
     legal_basis: str
@@ -98,7 +99,7 @@ def read(acting: Acting, ticket: UUID, step: Step, reads: Sequence[Read], on: da
         return [_answer(row) for row in cursor.fetchall()]
 
 
-def revoke(*, person_id: UUID, case_id: UUID, service_no: int) -> int:
+def revoke(*, person_id: UUID, case_id: UUID, service_no: int | None) -> int:
     """Revoke the tickets of a case; return how many were still valid."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT exchange_revoke(%s, %s, %s)", [person_id, case_id, service_no])

@@ -124,6 +124,8 @@ def read(
 def issue_ticket(acting: Acting, *, step: Step, kinds: Sequence[str]) -> UUID | None:
     """Make the ticket of a step beforehand; None if `acting` has no part in the case.
 
+    Outside any service (`step.service_no` None) only the person themselves gets one.
+
     `kinds` are written "register.kind".
     """
     if acting.agency and acting.agency != step.agency:
@@ -143,7 +145,9 @@ def read_with_ticket(
     return tuple(_fact(step, asked, got) for asked, got in zip(reads, answers, strict=True))
 
 
-def revoke_tickets(acting: Acting, *, person_id: UUID, case_id: UUID, service_no: int) -> int:
+def revoke_tickets(
+    acting: Acting, *, person_id: UUID, case_id: UUID, service_no: int | None
+) -> int:
     """End the right to read for a case that is over; return how many tickets ended."""
     with scope(acting):
         return models.revoke(person_id=person_id, case_id=case_id, service_no=service_no)

@@ -217,16 +217,19 @@ def summary(assessment: Assessment) -> list[Row]:
     pages = questionnaire.pages(assessment)
     for key in questionnaire.answered_pages(assessment):
         page = pages[key]
-        if page.kind == "ticks":
-            rows.append(_ticked(assessment, page))
-            continue
+        rows.extend(
+            _ticked(assessment, page, role, boxes)
+            for role, boxes in page.boxes.items()
+            if any(key_of(*each) in answers.facts for each in boxes)
+        )
         rows.extend(
             {
                 "label": fact_words(answers, fact, member),
                 "value": answer_words(fact, answers.facts[key_of(fact, member)]),
                 "href": f"{BASE}/{key}",
+                "key": key_of(fact, member),
             }
-            for fact, member in page.asked
+            for fact, member in page.questions
             if key_of(fact, member) in answers.facts
         )
     return rows
@@ -255,18 +258,23 @@ def answer_words(fact: Fact, text: str) -> str:
     return lawfields.shown(fact, text)
 
 
-def _ticked(assessment: Assessment, page: questionnaire.Page) -> Row:
+def _ticked(
+    assessment: Assessment,
+    page: questionnaire.Page,
+    role: str,
+    boxes: tuple[tuple[Fact, int], ...],
+) -> Row:
     facts = assessment.answers.facts
     said = [
         (tick_words(assessment.answers, fact, member), fact, facts.get(key_of(fact, member), ""))
-        for fact, member in page.asked
+        for fact, member in boxes
     ]
-    some = [words for words, fact, text in said if is_ticked(fact, text)]
+    some = [words for words, fact, text in said if questionnaire.is_ticked(fact, text)]
     unknown = any(text == UNKNOWN for _, _, text in said)
     if unknown:
         some.append(gettext("The others: I do not know") if some else gettext("I do not know"))
     return {
-        "label": heading(assessment.answers, page),
+        "label": ticks_heading(role, money=boxes[0][0].unit.is_money),
         "value": some or gettext("None of these"),
         "href": f"{BASE}/{page.key}",
     }
@@ -279,25 +287,28 @@ def tick_words(answers: Answers, fact: Fact, member: int) -> str:
     return pick(fact.title)
 
 
-def is_ticked(fact: Fact, text: str) -> bool:
-    """Whether the box of a fact was ticked."""
-    if fact.unit.is_money:
-        return text not in ("", "0", UNKNOWN)
-    return text == "yes"
+def assumed(assessment: Assessment) -> list[Row]:
+    """Return what nobody was asked for, with the value that was taken as usual.
 
-
-def assumed(assessment: Assessment) -> list[str]:
-    """Return what nobody was asked for, with the value that was taken as usual."""
-    told = []
+    What has a question of its own can be changed; the rest is taken by the calculation.
+    """
+    told: list[Row] = []
     law, language = assessment.law, current_language()
     for name, member in assessment.assumed:
         fact = law.book.facts[name]
         value = assessment.decision.values[name][member]
         if value is None:
             continue
-        words = written(value, fact.unit, language)
-        told.append(f"{fact_words(assessment.answers, fact, member)}: {words}")
-    return told
+        title = fact_words(assessment.answers, fact, member)
+        key = questionnaire.page_of(assessment, fact, member)
+        told.append(
+            {
+                "text": f"{title}: {written(value, fact.unit, language)}",
+                "title": title,
+                "href": f"{BASE}/{key}" if key else "",
+            }
+        )
+    return sorted(told, key=lambda row: not row["href"])
 
 
 # --- questions
@@ -305,25 +316,41 @@ def assumed(assessment: Assessment) -> list[str]:
 
 def heading(answers: Answers, page: questionnaire.Page) -> str:
     """Return the heading of a page of several questions."""
-    if page.kind == "amounts":
-        return gettext("How much is it, before tax?")
-    if page.kind == "ticks":
-        return _ticks_heading(page)
-    if page.key == questionnaire.CHILDREN_PAGE:
-        return gettext("When were your children born?")
+    if page.details:
+        money = all(fact.unit.is_money for fact, _ in page.asked)
+        return gettext("How much is it, before tax?") if money else gettext("Say more about these")
+    named = {
+        questionnaire.YOU_PAGE: gettext("You and your partner") if answers.couple else "",
+        questionnaire.CHILDREN_PAGE: gettext("When were your children born?"),
+        questionnaire.HOME_PAGE: gettext("Your home"),
+        questionnaire.UNUSUAL_PAGE: gettext("What we took as usual"),
+    }
+    if named.get(page.key):
+        return named[page.key]
+    boxes = page.boxes
+    if boxes:
+        money = page.asked[0][0].unit.is_money
+        return _ticks_page_heading(tuple(boxes), money=money)
     names = {fact.name for fact, _ in page.asked}
     if len(names) == 1:
         return pick(page.asked[0][0].title)
-    return gettext("A few questions")
+    return gettext("About you") if page.key == questionnaire.YOU_PAGE else gettext("More about it")
 
 
-def _ticks_heading(page: questionnaire.Page) -> str:
-    if page.asked[0][0].unit.is_money:
+def _ticks_page_heading(roles: tuple[str, ...], *, money: bool) -> str:
+    if len(roles) == 1:
+        return ticks_heading(roles[0], money=money)
+    if money:
+        return gettext("Which of these do you and your partner have?")
+    return gettext("Which of these are true?")
+
+
+def ticks_heading(role: str, *, money: bool) -> str:
+    """Return the question above boxes to tick."""
+    if money:
         headings = {
             "you": gettext("Which of these do you have?"),
             "partner": gettext("Which of these does your partner have?"),
-            "family": gettext("Which of these does your family have?"),
-            "home": gettext("Which of these does your home have?"),
         }
     else:
         headings = {
@@ -333,7 +360,7 @@ def _ticks_heading(page: questionnaire.Page) -> str:
             "home": gettext("Which of these are true for your home?"),
             "child": gettext("Which of these are true for your children?"),
         }
-    return headings[page.role]
+    return headings[role]
 
 
 def progress(assessment: Assessment, current: str) -> Row:

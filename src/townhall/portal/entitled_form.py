@@ -10,8 +10,18 @@ from townhall.catalogue.engine import datatypes
 from townhall.foundation.text import gettext
 from townhall.portal import entitled, fields, lawfields
 from townhall.portal.fields import Question
-from townhall.rules.answers import MAX_CHILDREN, SOME, UNKNOWN, Answers, key_of
-from townhall.rules.questionnaire import Page
+from townhall.rules.answers import (
+    MAX_CHILDREN,
+    SOME,
+    UNKNOWN,
+    Answers,
+    key_of,
+    usual,
+    write,
+)
+from townhall.rules.engine.law import YES_NO
+from townhall.rules.engine.law.book import Fact
+from townhall.rules.questionnaire import Page, is_ticked, nothing, something
 
 Form = Mapping[str, Sequence[Any]]
 TICKED = "ticked"
@@ -22,33 +32,39 @@ COUPLE, CHILDREN = "couple", "children"
 # --- who is in the family
 
 
-def family_questions(form: Form, errors: Mapping[str, str]) -> list[Question]:
-    """Return the questions who lives with somebody."""
-    return [
-        Question(
-            "choice",
-            COUPLE,
-            gettext("Do you live with a partner?"),
-            lawfields.last(form, COUPLE),
-            hint=gettext("Married, in a civil partnership, or living together as if you were."),
-            error=errors.get(COUPLE, ""),
-            options=(("yes", gettext("Yes")), ("no", gettext("No"))),
-            inline=True,
+def family_questions(
+    form: Form, errors: Mapping[str, str], *, ask_children: bool = True
+) -> list[Question]:
+    """Return the questions who lives with somebody.
+
+    Parameters
+    ----------
+    ask_children : no register has said how many there are, or the person says another number.
+    """
+    partner = Question(
+        "choice",
+        COUPLE,
+        gettext("Do you live with a partner?"),
+        lawfields.last(form, COUPLE),
+        hint=gettext("Married, in a civil partnership, or living together as if you were."),
+        error=errors.get(COUPLE, ""),
+        options=(("yes", gettext("Yes")), ("no", gettext("No"))),
+        inline=True,
+    )
+    children = Question(
+        "number",
+        CHILDREN,
+        gettext("How many children do you bring up?"),
+        lawfields.last(form, CHILDREN),
+        hint=gettext(
+            "Children under 20 who live with you and go to school or college. "
+            "If there are none, write 0."
         ),
-        Question(
-            "number",
-            CHILDREN,
-            gettext("How many children do you bring up?"),
-            lawfields.last(form, CHILDREN),
-            hint=gettext(
-                "Children under 20 who live with you and go to school or college. "
-                "If there are none, write 0."
-            ),
-            error=errors.get(CHILDREN, ""),
-            inputmode="numeric",
-            width="xs",
-        ),
-    ]
+        error=errors.get(CHILDREN, ""),
+        inputmode="numeric",
+        width="xs",
+    )
+    return [partner, children] if ask_children else [partner]
 
 
 def filled_family(answers: Answers) -> dict[str, list[Any]]:
@@ -56,12 +72,21 @@ def filled_family(answers: Answers) -> dict[str, list[Any]]:
     return {COUPLE: ["yes" if answers.couple else "no"], CHILDREN: [str(answers.children)]}
 
 
-def read_family(form: Form) -> tuple[tuple[bool, int] | None, dict[str, str]]:
-    """Return whether there is a partner and how many children, or what is wrong."""
+def read_family(
+    form: Form, known_children: int | None = None
+) -> tuple[tuple[bool, int] | None, dict[str, str]]:
+    """Return whether there is a partner and how many children, or what is wrong.
+
+    Parameters
+    ----------
+    known_children : how many there are if the form does not ask it.
+    """
     errors = {}
     couple = lawfields.last(form, COUPLE)
     if couple not in ("yes", "no"):
         errors[COUPLE] = gettext("Choose yes or no.")
+    if known_children is not None and CHILDREN not in form:
+        return (None if errors else (couple == "yes", known_children)), errors
     text = lawfields.last(form, CHILDREN).strip()
     if not text:
         errors[CHILDREN] = gettext("Enter how many children there are, or 0.")
@@ -77,12 +102,11 @@ def read_family(form: Form) -> tuple[tuple[bool, int] | None, dict[str, str]]:
 
 
 def questions(page: Page, answers: Answers, form: Form, errors: Mapping[str, str]) -> list[Any]:
-    """Return the questions of a page, as its template draws them."""
-    if page.kind == "ticks":
-        return [_ticks(page, answers, form, errors)]
-    alone = len(page.asked) == 1
+    """Return the questions of a page, as its template draws them: one by one, then boxes."""
+    boxes = page.boxes
+    alone = len(page.questions) + len(boxes) == 1
     drawn: list[Any] = []
-    for fact, member in page.asked:
+    for fact, member in page.questions:
         key = key_of(fact, member)
         person = entitled.whose(answers, fact, member)
         error = errors.get(key, "")
@@ -90,26 +114,41 @@ def questions(page: Page, answers: Answers, form: Form, errors: Mapping[str, str
             drawn.append(lawfields.amount(fact, key, form, error, whose=person))
         else:
             drawn.append(lawfields.question(fact, key, form, error, whose=person, lead=alone))
+    drawn += [_boxes(role, of, answers, form, errors, lead=alone) for role, of in boxes.items()]
     return drawn
 
 
-def _ticks(page: Page, answers: Answers, form: Form, errors: Mapping[str, str]) -> Question:
+def ticks_name(role: str) -> str:
+    """Return the name of the fields of the boxes about somebody."""
+    return f"{TICKED}.{role}"
+
+
+def _boxes(
+    role: str,
+    boxes: Sequence[tuple[Fact, int]],
+    answers: Answers,
+    form: Form,
+    errors: Mapping[str, str],
+    *,
+    lead: bool,
+) -> Question:
     options = [
-        (key_of(fact, member), entitled.tick_words(answers, fact, member))
-        for fact, member in page.asked
+        (key_of(fact, member), entitled.tick_words(answers, fact, member)) for fact, member in boxes
     ]
+    more = any(fact.unit != YES_NO for fact, _ in boxes)
+    name = ticks_name(role)
     return Question(
         "choice",
-        TICKED,
-        entitled.heading(answers, page),
-        [str(each) for each in form.get(TICKED, ())],
-        hint=gettext("Tick all that fit. You say how much on the next page.")
-        if page.asked[0][0].unit.is_money
+        name,
+        entitled.ticks_heading(role, money=boxes[0][0].unit.is_money),
+        [str(each) for each in form.get(name, ())],
+        hint=gettext("Tick all that fit. You say more about them later.")
+        if more
         else gettext("Tick all that fit."),
-        error=errors.get(TICKED, ""),
+        error=errors.get(name, ""),
         options=(*options, (NONE, gettext("None of these"))),
         several=True,
-        lead=True,
+        lead=lead,
     )
 
 
@@ -117,15 +156,22 @@ def filled(page: Page, answers: Answers) -> dict[str, list[Any]]:
     """Return what was answered on a page, as fields of its form."""
     facts = answers.facts
     form: dict[str, list[Any]] = {}
-    if page.kind == "ticks":
-        said = {key_of(fact, member): fact for fact, member in page.asked}
-        ticked = [key for key, fact in said.items() if entitled.is_ticked(fact, facts.get(key, ""))]
-        known = [key for key in said if facts.get(key, UNKNOWN) != UNKNOWN]
-        return {TICKED: ticked or ([NONE] if len(known) == len(said) else [])}
-    for fact, member in page.asked:
+    for role, boxes in page.boxes.items():
+        said = {key_of(fact, member): fact for fact, member in boxes}
+        ticked = [key for key, fact in said.items() if is_ticked(fact, facts.get(key, ""))]
+        # What rarely matters was told as taken: so it stands in the form, to be changed.
+        known = [
+            key
+            for key, fact in said.items()
+            if facts.get(key, nothing(fact) if fact.rarely else UNKNOWN) != UNKNOWN
+        ]
+        form[ticks_name(role)] = ticked or ([NONE] if len(known) == len(said) else [])
+    for fact, member in page.questions:
         key = key_of(fact, member)
         if facts.get(key, UNKNOWN) not in (UNKNOWN, SOME):
             form.update(lawfields.filled(fact, key, facts[key]))
+        elif fact.rarely and (text := write(fact, usual(fact))) is not None:
+            form.update(lawfields.filled(fact, key, text))
     return form
 
 
@@ -138,11 +184,15 @@ def read(
     ----------
     unknown : the reader does not know what was left empty.
     """
-    if page.kind == "ticks":
-        return _read_ticks(page, form, unknown)
     said: dict[str, str] = {}
     errors: dict[str, str] = {}
-    for fact, member in page.asked:
+    for role, boxes in page.boxes.items():
+        name = ticks_name(role)
+        ticked, wrong = _read_boxes(name, boxes, form, unknown)
+        said |= ticked
+        if wrong:
+            errors[name] = wrong
+    for fact, member in page.questions:
         key = key_of(fact, member)
         try:
             said[key] = lawfields.parse(fact, key, form, today)
@@ -158,32 +208,25 @@ def read(
     return said, errors
 
 
-def _read_ticks(page: Page, form: Form, unknown: bool) -> tuple[dict[str, str], dict[str, str]]:
-    ticked = {str(each) for each in form.get(TICKED, ())}
-    some = [key_of(fact, member) for fact, member in page.asked if key_of(fact, member) in ticked]
+def _read_boxes(
+    name: str, boxes: Sequence[tuple[Fact, int]], form: Form, unknown: bool
+) -> tuple[dict[str, str], str]:
+    ticked = {str(each) for each in form.get(name, ())}
+    some = {key_of(fact, member) for fact, member in boxes} & ticked
     if not unknown and not some and NONE not in ticked:
-        return {}, {TICKED: gettext("Tick at least one, or “None of these”.")}
+        return {}, gettext("Tick at least one, or “None of these”.")
     if some and NONE in ticked:
-        return {}, {TICKED: gettext("Tick either what fits or “None of these”, not both.")}
+        return {}, gettext("Tick either what fits or “None of these”, not both.")
     said = {}
-    for fact, member in page.asked:
+    for fact, member in boxes:
         key = key_of(fact, member)
-        money = fact.unit.is_money
         if key in some:
-            said[key] = SOME if money else "yes"
-        elif unknown:
+            said[key] = something(fact)
+        elif unknown and NONE not in ticked:
             said[key] = UNKNOWN
         else:
-            said[key] = "0" if money else "no"
-    return said, {}
-
-
-def keeping_amounts(said: Mapping[str, str], before: Mapping[str, str]) -> dict[str, str]:
-    """Return new ticks with the amounts that were given for them before."""
-    return {
-        key: before[key] if value == SOME and before.get(key, "0") not in ("0", UNKNOWN) else value
-        for key, value in said.items()
-    }
+            said[key] = nothing(fact)
+    return said, ""
 
 
 def invalid_words(error: datatypes.Invalid) -> str:

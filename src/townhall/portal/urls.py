@@ -40,6 +40,7 @@ urlpatterns = [
     path("rules/rates/<str:key>", rulebook.rate, name="rate"),
     path("rules/<slug:name>", rulebook.rule, name="rule"),
     path("what-can-i-get", entitlements.start, name="entitlements"),
+    path("what-can-i-get/registers", entitlements.registers, name="entitlements_registers"),
     path("what-can-i-get/result", entitlements.result, name="entitlements_result"),
     path("what-can-i-get/why/<slug:name>/<int:member>", entitlements.why, name="entitlements_why"),
     path("what-can-i-get/claim/<slug:key>", entitlements.claim, name="entitlements_claim"),

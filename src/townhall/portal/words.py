@@ -15,6 +15,7 @@ from django.utils import timezone
 from townhall.cases import views
 from townhall.catalogue.engine import datatypes
 from townhall.catalogue.engine.definition import Datum, Definition
+from townhall.catalogue.engine.jurisdiction import Pack
 from townhall.catalogue.engine.shapes import Shape
 from townhall.catalogue.engine.shapes import typed as typed_value
 from townhall.foundation.text import current_language, formats, gettext, ngettext, pick
@@ -63,7 +64,12 @@ def _part(part: Shape, stored: Any, datum: Datum, language: str) -> str:
 
 def register_words(definition: Definition, register: str) -> str:
     """Return the name of a register as it stands inside a sentence: "the vehicle register"."""
-    found = definition.pack.registers.get(register)
+    return named_register(definition.pack, register)
+
+
+def named_register(pack: Pack, register: str) -> str:
+    """Return the name of a register of a pack as it stands inside a sentence."""
+    found = pack.registers.get(register)
     name = pick(found.title) if found else register
     return gettext("the %(register)s") % {"register": name[:1].lower() + name[1:]}
 

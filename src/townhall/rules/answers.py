@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import astuple, dataclass, field, replace
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final
@@ -22,6 +22,25 @@ PLACES: Final = {"person": PERSON, "family": FAMILY, "household": HOUSEHOLD}
 
 
 @dataclass(frozen=True, slots=True)
+class Registered:
+    """An answer that a register gave.
+
+    Attributes
+    ----------
+    text
+        As an answer is written.
+    register
+        Key of the register.
+    at
+        When it was read, in ISO 8601.
+    """
+
+    text: str
+    register: str
+    at: str
+
+
+@dataclass(frozen=True, slots=True)
 class Answers:
     """What somebody has answered.
 
@@ -35,12 +54,16 @@ class Answers:
         then comes the partner, then the children.
     duties
         Ask also what only matters for what people pay, such as taxes.
+    registered
+        What registers said, by the names of `facts`. An answer there that differs is one
+        that the person corrected for this calculation.
     """
 
     couple: bool = False
     children: int = 0
     facts: Mapping[str, str] = field(default_factory=dict)
     duties: bool = False
+    registered: Mapping[str, Registered] = field(default_factory=dict)
 
     @property
     def adults(self) -> int:
@@ -54,10 +77,28 @@ class Answers:
         """Return the answers of somebody who also wants to know what to pay."""
         return replace(self, duties=True)
 
+    def is_registered(self, key: str) -> bool:
+        """Whether an answer stands as a register gave it."""
+        known = self.registered.get(key)
+        return known is not None and self.facts.get(key) == known.text
+
+    def as_registered(self, key: str) -> Answers:
+        """Return the answers with one as the register gave it, whatever was said instead."""
+        known = self.registered.get(key)
+        return self if known is None else self.with_facts({key: known.text})
+
+    def own(self) -> Answers:
+        """Return what the person said, without what registers gave."""
+        facts = {key: text for key, text in self.facts.items() if not self.is_registered(key)}
+        return replace(self, facts=facts, registered={})
+
     def with_family(self, *, couple: bool, children: int) -> Answers:
-        """Return the answers for another family; what was said of each who stays is kept."""
+        """Return the answers for another family; what was said of each who stays is kept.
+
+        What registers gave is left out: of whom it is has to be settled anew.
+        """
         moved = {}
-        for key, value in self.facts.items():
+        for key, value in self.own().facts.items():
             place, member, name = split(key)
             if place == "person":
                 adult = member < self.adults
@@ -69,12 +110,15 @@ class Answers:
 
     def to_data(self) -> dict[str, Any]:
         """Return the answers as JSON data."""
-        return {
+        data = {
             "couple": self.couple,
             "children": self.children,
             "facts": dict(self.facts),
             "duties": self.duties,
         }
+        if self.registered:
+            data["registered"] = {key: astuple(each) for key, each in self.registered.items()}
+        return data
 
     @classmethod
     def from_data(cls, data: Any) -> Answers | None:
@@ -82,13 +126,18 @@ class Answers:
         try:
             children = int(data["children"])
             facts = {str(key): str(value) for key, value in data["facts"].items()}
-            for key in facts:
+            registered = {
+                str(key): Registered(*map(str, each))
+                for key, each in data.get("registered", {}).items()
+            }
+            for key in (*facts, *registered):
                 split(key)
         except (TypeError, KeyError, ValueError, AttributeError):
             return None
         if not 0 <= children <= MAX_CHILDREN:
             return None
-        return cls(bool(data["couple"]), children, facts, bool(data.get("duties")))
+        duties = bool(data.get("duties"))
+        return cls(bool(data["couple"]), children, facts, duties, registered)
 
 
 def key_of(fact: Fact, member: int) -> str:
@@ -136,3 +185,17 @@ def _number(fact: Fact, text: str) -> Decimal:
     if own is None or period in ("", own.name):
         return value
     return value * PERIODS[period].in_year / own.in_year
+
+
+def write(fact: Fact, value: Any) -> str | None:
+    """Return a value of the law as an answer, the inverse of `read`; None if it is not one."""
+    if isinstance(value, bool):
+        text = "yes" if value else "no"
+    elif isinstance(value, date):
+        text = value.isoformat()
+    elif isinstance(value, (int, Decimal)):
+        period = fact.unit.period
+        text = f"{value:f}/{period.name}" if period else f"{value:f}"
+    else:
+        text = str(value)
+    return text if read(fact, text) is not None else None

@@ -28,7 +28,7 @@ ABOUT_PAGE: Final = "about"
 ABOUT_CHILDREN_PAGE: Final = "about-children"
 DETAILS_PAGE: Final = "details"
 UNUSUAL_PAGE: Final = "unusual"
-TICKS: Final = {MONEY_PAGE: 20, ABOUT_PAGE: 40, ABOUT_CHILDREN_PAGE: 20}
+TICKS: Final = {MONEY_PAGE: 20, ABOUT_PAGE: 40, ABOUT_CHILDREN_PAGE: 40}
 """The most facts to tick on one page, for each person. Few of them are open at a time."""
 ROLES: Final = ("you", "partner", "family", "home", "child")
 """About whom a box can be, in the order of a page."""
@@ -44,10 +44,13 @@ class Page:
         Its address; says nothing about a person.
     asked
         (fact, member), in the order of the page.
+    adults
+        How many of the members are adults.
     """
 
     key: str
     asked: tuple[tuple[Fact, int], ...]
+    adults: int
 
     @property
     def details(self) -> bool:
@@ -57,15 +60,22 @@ class Page:
     @property
     def questions(self) -> tuple[tuple[Fact, int], ...]:
         """What is asked one by one."""
-        return tuple(each for each in self.asked if self.details or not is_tick(each[0]))
+        boxes = {key_of(*each) for of in self.boxes.values() for each in of}
+        return tuple(each for each in self.asked if key_of(*each) not in boxes)
 
-    def boxes(self, answers: Answers) -> Mapping[str, tuple[tuple[Fact, int], ...]]:
-        """Return what is to be ticked, by whom it is about."""
+    @property
+    def boxes(self) -> Mapping[str, tuple[tuple[Fact, int], ...]]:
+        """What is to be ticked, by whom it is about; a single yes or no is asked as such."""
         found: dict[str, list[tuple[Fact, int]]] = {}
         for fact, member in () if self.details else self.asked:
             if is_tick(fact):
-                found.setdefault(role_of(answers, fact, member), []).append((fact, member))
-        return {role: tuple(found[role]) for role in ROLES if role in found}
+                role = role_of(fact, member, self.adults)
+                found.setdefault(role, []).append((fact, member))
+        return {
+            role: tuple(found[role])
+            for role in ROLES
+            if role in found and (len(found[role]) > 1 or found[role][0][0].unit != YES_NO)
+        }
 
 
 def is_tick(fact: Fact) -> bool:
@@ -93,11 +103,21 @@ def is_ticked(fact: Fact, text: str) -> bool:
     return text not in ("", nothing(fact), UNKNOWN)
 
 
-def role_of(answers: Answers, fact: Fact, member: int) -> str:
+def keeping_amounts(said: Mapping[str, str], before: Mapping[str, str]) -> dict[str, str]:
+    """Return new ticks with the amounts and kinds that were given for them before."""
+    return {
+        key: before[key]
+        if value == SOME and before.get(key, "0") not in ("0", NONE, UNKNOWN)
+        else value
+        for key, value in said.items()
+    }
+
+
+def role_of(fact: Fact, member: int, adults: int) -> str:
     """Return about whom a fact is."""
     if fact.entity != PERSON:
         return "home" if fact.entity == HOUSEHOLD else "family"
-    if member < answers.adults:
+    if member < adults:
         return "partner" if member else "you"
     return "child"
 
@@ -117,8 +137,8 @@ def next_page(assessment: Assessment, after: str = "") -> str:
 def open_pages(assessment: Assessment) -> tuple[str, ...]:
     """Return the keys of all pages with a question that can still change something, in order.
 
-    First how much is what was ticked, then what matters for most people, then what is rare,
-    and last what hangs on something rare.
+    First what matters for most people, then what somebody has and how much each is, then what
+    is rare, and last what hangs on something rare.
     """
     return tuple(key for _, key in _ranked(assessment))
 
@@ -128,7 +148,7 @@ def likely_pages(assessment: Assessment) -> tuple[str, ...]:
     return tuple(key for rank, key in _ranked(assessment) if rank < _HANGS)
 
 
-_DETAIL, _MUST, _MANY, _MONEY, _RARE, _HANGS = range(6)
+_MUST, _MANY, _MONEY, _DETAIL, _RARE, _HANGS = range(6)
 
 
 def _ranked(assessment: Assessment) -> list[tuple[int, str]]:
@@ -171,7 +191,7 @@ def pages(assessment: Assessment) -> Mapping[str, Page]:
         found.setdefault(key, []).append((fact, member))
         if _has_details(fact, known):
             found.setdefault(DETAILS_PAGE, []).append((fact, member))
-    return {key: Page(key, tuple(asked)) for key, asked in found.items()}
+    return {key: Page(key, tuple(asked), answers.adults) for key, asked in found.items()}
 
 
 def keys(assessment: Assessment) -> frozenset[str]:

@@ -43,6 +43,7 @@ from townhall.cases.operations.letters import letter_file, my_letters, verify_le
 from townhall.cases.operations.lists import my_cases, my_drafts, worklist
 from townhall.cases.operations.nearby import nearby
 from townhall.cases.operations.officers import evidence_file, letter_for_officer
+from townhall.cases.operations.once_only import read_registers, readable_registers
 from townhall.cases.operations.programs import case_of_program, submitted_by_program
 from townhall.cases.operations.residents import (
     answer_request,
@@ -89,6 +90,8 @@ __all__ = [
     "my_letters",
     "nearby",
     "open_draft",
+    "read_registers",
+    "readable_registers",
     "recheck",
     "release",
     "remove_file",

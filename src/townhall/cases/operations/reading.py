@@ -40,7 +40,7 @@ def read_due(
     stored: Mapping[str, Any],
     person_id: UUID,
     subject_id: UUID,
-    service_no: int,
+    service_no: int | None,
     now: datetime,
     purpose: str = APPLYING,
 ) -> tuple[Situation, Stored]:
@@ -50,6 +50,7 @@ def read_due(
     ----------
     stored : the facts that are there, as `snapshot.fact_to_json` writes them.
     subject_id : the draft or case that needs them.
+    service_no : None outside any service, which only a person may do for themselves.
 
     Returns
     -------

@@ -80,7 +80,8 @@ class Pack:
     `lists` are dated lists of texts known to expressions by name. `letters`
     are kept as written, because their conditions and placeholders mean
     something only beside the data of a service. `fixtures` are facts by
-    register and name, in canonical JSON.
+    register and name, in canonical JSON. `once_only` names the file that says
+    which register facts are facts of the law, outside any service.
     """
 
     key: str
@@ -108,6 +109,7 @@ class Pack:
     fixtures: Mapping[str, Mapping[str, Mapping[str, Any]]] = NOTHING
     today: date | None = None
     services_folder: Path | None = None
+    once_only: str = ""
 
     @cached_property
     def lawbook(self) -> Lawbook | None:

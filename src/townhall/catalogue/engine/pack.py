@@ -67,6 +67,7 @@ _KEYS: Final = (
     "fixtures",
     "tests",
     "services",
+    "once_only",
 )
 _MAX_BYTES: Final = 8_000_000  # parameter and fixture files may be long
 ACTIONS: Final = ("ask", "upload", "review", "wait", "accept")
@@ -167,6 +168,7 @@ class _PackReader:
             fixtures=self._fixtures(top.get("fixtures"), registers),
             today=self._today(top.get("tests")),
             services_folder=self.folder / reader.plain(top.get("services"), "services", "services"),
+            once_only=reader.plain(top.get("once_only"), "once_only"),
         )
         self._translations(reader)
         self.problems.extend(reader.findings.ordered())

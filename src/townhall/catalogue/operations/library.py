@@ -12,6 +12,8 @@ from typing import Final
 
 from townhall.catalogue import models, searching
 from townhall.catalogue.engine import compiler
+from townhall.catalogue.engine.compiler.once_only import OnceOnly
+from townhall.catalogue.engine.compiler.once_only import once_only as compile_once_only
 from townhall.catalogue.engine.datatypes.display import in_language
 from townhall.catalogue.engine.definition import Definition
 from townhall.catalogue.engine.jurisdiction import Pack
@@ -88,6 +90,22 @@ def pack() -> Pack:
         If it cannot be used; names every problem.
     """
     return _pack(_PACKS / settings.current().pack)
+
+
+@lru_cache(maxsize=4)
+def _once_only(folder: Path) -> OnceOnly | None:
+    return compile_once_only(_pack(folder))
+
+
+def once_only() -> OnceOnly | None:
+    """Return what registers may be asked outside any service; None if the pack says nothing.
+
+    Raises
+    ------
+    PackError
+        If what it says cannot be used.
+    """
+    return _once_only(_PACKS / settings.current().pack)
 
 
 def forget() -> None:

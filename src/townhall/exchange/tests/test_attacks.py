@@ -335,3 +335,53 @@ def test_every_function_that_runs_as_the_owner_sets_its_own_search_path(
         "SELECT FROM unnest(p.proconfig) c WHERE c LIKE 'search_path=%')"
     ).fetchall()
     assert careless == []
+
+
+# --- outside any service
+
+
+def test_somebody_has_their_own_facts_read_outside_any_service(person_id: uuid.UUID) -> None:
+    me, step = resident(person_id), step_of(person_id, service_no=None)
+    (fact,) = exchange.read_many(me, step=step, reads=[ADDRESS], on=TODAY)
+    assert fact.outcome == "found"
+    (line,) = exchange.who_looked(me).lines
+    assert (line.service_no, line.case_id, line.purpose) == (None, step.case_id, step.purpose)
+    claim = {"person_id": person_id, "case_id": step.case_id, "service_no": None}
+    assert exchange.revoke_tickets(me, **claim) == 1
+    assert exchange.revoke_tickets(me, **claim) == 0
+
+
+def test_outside_any_service_nobody_reads_about_somebody_else(
+    person_id: uuid.UUID, make_person: Callable[[], uuid.UUID]
+) -> None:
+    step = step_of(person_id, service_no=None)
+    guardian = replace(
+        resident(make_person()), person_id=person_id, on_behalf_of=person_id, mandate=uuid.uuid4()
+    )
+    named = replace(resident(person_id), mandate=uuid.uuid4())
+    for stranger in (resident(make_person()), officer(), SYSTEM, guardian, named):
+        assert exchange.issue_ticket(stranger, step=step, kinds=KINDS) is None
+        (fact,) = exchange.read_many(stranger, step=step, reads=[ADDRESS], on=TODAY)
+        assert (fact.outcome, fact.value) == ("refused", None)
+
+
+def test_a_ticket_of_a_service_does_not_read_outside_it(person_id: uuid.UUID) -> None:
+    me, step = resident(person_id), step_of(person_id)
+    ticket = exchange.issue_ticket(me, step=step, kinds=KINDS)
+    assert refused(me, ticket, replace(step, service_no=None))
+    own = exchange.issue_ticket(me, step=replace(step, service_no=None), kinds=KINDS)
+    assert own not in (None, ticket)
+    assert refused(me, own, step)
+
+
+def test_not_even_by_hand_is_a_ticket_outside_a_service_somebody_elses(
+    committed_db: object, owner: psycopg.Connection
+) -> None:
+    row = (uuid.uuid4(), uuid.uuid4(), f"person:{uuid.uuid4()}")
+    with pytest.raises(psycopg.errors.CheckViolation, match="exchange_ticket_own"):
+        owner.execute(
+            "INSERT INTO exchange_ticket (person_id, case_id, agency, purpose, legal_basis, "
+            "kinds, actor, expires_at) VALUES "
+            "(%s, %s, 'a', 'p', 'l', '{population.name}', %s, now() + interval '1 hour')",
+            row,
+        )

@@ -11,7 +11,7 @@ from django.test import Client
 from townhall.catalogue import operations as catalogue
 from townhall.packs.uk.rules import UK
 from townhall.portal.carrying import carried
-from townhall.portal.pages.entitlements import COOKIE
+from townhall.portal.entitled_kept import COOKIE
 from townhall.portal.tests.browser import empty_tables
 from townhall.rules.answers import Answers
 
@@ -49,7 +49,7 @@ def born(member: int, year: int) -> dict[str, str]:
 def with_a_child(visitor: Client, year: int = 2020) -> None:
     """Answer who lives there, and when a single parent and the child were born."""
     visitor.post(f"{BASE}/household", FAMILY)
-    visitor.post(f"{BASE}/date_of_birth", born(0, 1990))
+    visitor.post(f"{BASE}/you", born(0, 1990) | {"person.0.is_resident_for_benefits": "yes"})
     answer = visitor.post(f"{BASE}/children", born(1, year))
     assert answer.status_code == 302
 
@@ -59,7 +59,7 @@ def test_it_begins_with_who_lives_there_and_asks_no_sign_in(visitor: Client) -> 
     assert "Start now" in html and "Child Benefit" in html
     html = page_of(visitor, f"{BASE}/household")
     assert "Do you live with a partner?" in html
-    assert visitor.get(f"{BASE}/date_of_birth")["Location"] == f"{BASE}/household"
+    assert visitor.get(f"{BASE}/you")["Location"] == f"{BASE}/household"
     assert visitor.get(f"{BASE}/result")["Location"] == BASE
 
 
@@ -89,15 +89,15 @@ def test_a_family_that_cannot_be_is_asked_again_with_words(
 def test_an_answer_that_cannot_be_is_asked_again_and_another_is_kept(visitor: Client) -> None:
     visitor.post(f"{BASE}/household", {"couple": "yes", "children": "0"})
     sent = born(0, 1990) | born(1, 2999)
-    answer = visitor.post(f"{BASE}/date_of_birth", sent)
+    answer = visitor.post(f"{BASE}/you", sent)
     assert answer.status_code == 422
     html = answer.content.decode()
     assert "Check the year." in html
     assert 'value="1990"' in html and 'value="2999"' in html
-    empty = visitor.post(f"{BASE}/date_of_birth", {})
+    empty = visitor.post(f"{BASE}/you", {})
     assert empty.status_code == 422
     assert "Answer this, or press “I do not know”." in empty.content.decode()
-    tomorrow = visitor.post(f"{BASE}/date_of_birth", born(0, 1990) | born(1, 2150))
+    tomorrow = visitor.post(f"{BASE}/you", born(0, 1990) | born(1, 2150))
     assert "must not be in the future" in tomorrow.content.decode()
 
 
@@ -137,21 +137,68 @@ def test_an_answer_can_be_changed_and_changes_the_result(visitor: Client) -> Non
 
 def test_ticks_need_an_answer_and_amounts_come_after_them(visitor: Client) -> None:
     with_a_child(visitor)
-    page_of(visitor, f"{BASE}/money-you")
-    empty = visitor.post(f"{BASE}/money-you", {})
+    page_of(visitor, f"{BASE}/money")
+    empty = visitor.post(f"{BASE}/money", {})
     assert "Tick at least one" in empty.content.decode()
-    both = visitor.post(f"{BASE}/money-you", {"ticked": ["none", "person.0.employment_income"]})
-    assert "not both" in both.content.decode()
-    answer = visitor.post(f"{BASE}/money-you", {"ticked": ["person.0.employment_income"]})
-    assert answer["Location"] == f"{BASE}/amounts-you"
     pay = "person.0.employment_income"
-    wrong = visitor.post(f"{BASE}/amounts-you", {pay: "-5", f"{pay}.per": "month"})
+    both = visitor.post(f"{BASE}/money", {"ticked.you": ["none", pay]})
+    assert "not both" in both.content.decode()
+    visitor.post(f"{BASE}/money", {"ticked.you": [pay]})
+    wrong = visitor.post(f"{BASE}/details", {pay: "-5", f"{pay}.per": "month"})
     assert wrong.status_code == 422 and "at least 0" in wrong.content.decode()
-    visitor.post(f"{BASE}/amounts-you", {pay: "1,000", f"{pay}.per": "month"})
+    visitor.post(f"{BASE}/details", {pay: "1,000", f"{pay}.per": "month"})
     html = page_of(visitor, f"{BASE}/result")
     assert "£1,000.00 a month" in html
-    visitor.post(f"{BASE}/money-you", {"ticked": [pay]})
+    visitor.post(f"{BASE}/money", {"ticked.you": [pay]})
     assert "£1,000.00 a month" in page_of(visitor, f"{BASE}/result"), "ticking again keeps it"
+
+
+def test_both_partners_tick_on_one_page_and_each_has_to_say(visitor: Client) -> None:
+    visitor.post(f"{BASE}/household", {"couple": "yes", "children": "1"})
+    html = page_of(visitor, f"{BASE}/money")
+    assert "Which of these do you have?" in html
+    assert "Which of these does your partner have?" in html
+    half = visitor.post(f"{BASE}/money", {"ticked.you": ["person.0.employment_income"]})
+    assert half.status_code == 422
+    told = half.content.decode()
+    assert told.count("Tick at least one") == 2, "in the summary and at the partner's boxes"
+    assert 'href="#f-ticked.partner"' in told
+    assert re.search(r'value="person.0.employment_income"[^>]*checked', told)
+    whole = {"ticked.you": ["person.0.employment_income"], "ticked.partner": ["none"]}
+    assert visitor.post(f"{BASE}/money", whole).status_code == 302
+
+
+def test_which_rate_is_asked_after_the_tick(visitor: Client) -> None:
+    with_a_child(visitor)
+    rate = "person.1.dla_care_rate"
+    visitor.post(f"{BASE}/about-children", {"ticked.child": [rate]})
+    html = page_of(visitor, f"{BASE}/details")
+    assert f'name="{rate}"' in html
+    visitor.post(f"{BASE}/details", {rate: "highest"})
+    assert "highest" in page_of(visitor, f"{BASE}/result").lower()
+
+
+def test_what_was_taken_as_usual_is_told_and_can_be_changed(visitor: Client) -> None:
+    with_a_child(visitor)
+    html = page_of(visitor, f"{BASE}/result")
+    taken = html[html.index("What we took as usual") :]
+    assert "Other taxable income: £0 a year" in taken
+    assert f'href="{BASE}/unusual"' in taken
+    form = page_of(visitor, f"{BASE}/unusual")
+    assert re.search(r'value="none"[^>]*checked', form), "the usual stands in the form"
+    assert re.search(r'name="person.0.pay_period" value="year"[^>]*checked', form)
+    said = {
+        "person.0.pay_period": "month",
+        "ticked.you": ["person.0.miscellaneous_income"],
+        "family.0.is_liable_for_rent": "no",
+        "family.0.is_protected_for_incapacity_amount": "no",
+    }
+    assert visitor.post(f"{BASE}/unusual", said).status_code == 302
+    after = page_of(visitor, f"{BASE}/result")
+    summary = after[after.index('id="answers"') :]
+    assert "Other taxable income" in summary[: summary.index("What we took as usual")]
+    assert "<li>Other taxable income" not in summary[summary.index("What we took as usual") :]
+    assert visitor.get(f"{BASE}/unusual").status_code == 200
 
 
 def test_taxes_are_asked_only_when_wanted(visitor: Client) -> None:
@@ -232,7 +279,7 @@ def test_a_family_of_many_with_every_answer_fits_into_the_cookie(visitor: Client
     assert len(visitor.cookies[COOKIE].value) < 3_800
 
 
-@pytest.mark.parametrize("key", ["nothing", "about-dog", "amounts-dog"])
+@pytest.mark.parametrize("key", ["nothing", "about-dog", "details-dog"])
 def test_a_page_that_the_law_has_not_is_not_there(visitor: Client, key: str) -> None:
     with_a_child(visitor)
     assert visitor.get(f"{BASE}/{key}").status_code == 404
@@ -240,7 +287,7 @@ def test_a_page_that_the_law_has_not_is_not_there(visitor: Client, key: str) -> 
 
 def test_a_page_that_needs_no_answer_any_more_leads_on(visitor: Client) -> None:
     visitor.post(f"{BASE}/household", FAMILY)
-    assert visitor.get(f"{BASE}/amounts-you").status_code == 302
+    assert visitor.get(f"{BASE}/details").status_code == 302
 
 
 def test_it_is_there_in_welsh(visitor: Client) -> None:

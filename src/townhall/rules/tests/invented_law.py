@@ -47,6 +47,7 @@ _fact("is_blind", PERSON, YES_NO, "Are you blind?", usual=False, cost=1)
 _fact("region", HOUSEHOLD, choice("north", "south"), "Where do you live?", usual="north", cost=1)
 _fact("rent", HOUSEHOLD, GBP / WEEK, "What is your rent?", usual=0, low=0, high=5000, cost=2)
 _fact("pays_by_bank", PERSON, YES_NO, usual=True)
+_fact("pays_late", PERSON, YES_NO, "Do you pay late?", usual=False, rarely=True)
 
 
 def _rule(entity: Any, unit: Any, title: str, **more: Any) -> Any:
@@ -97,9 +98,9 @@ def bus_pass(is_carer, is_blind, region):  # type: ignore[no-untyped-def]
 
 
 @_rule(PERSON, GBP / YEAR, "Tax", because=_words("A tenth of the pay above {tax.free}"))
-def tax(pay, pays_by_bank):  # type: ignore[no-untyped-def]
+def tax(pay, pays_by_bank, pays_late):  # type: ignore[no-untyped-def]
     above = at_least(pay - rate("tax.free"), 0)
-    return when(pays_by_bank, above / 10, above / 5)
+    return when(pays_by_bank, above / 10, above / 5) + when(pays_late, rate("tax.late"), 0)
 
 
 book.programme("childrens_money", goal="childrens_money", title=_words("Children's money"))
@@ -122,6 +123,12 @@ LAW = Lawbook(
                 "title": "Free of tax",
                 "cite": "Invented Act s.3",
                 "values": {"2024-04-06": "10000"},
+            },
+            "tax.late": {
+                "unit": "GBP/year",
+                "title": "For paying late",
+                "cite": "Invented Act s.4",
+                "values": {"2024-04-06": "100"},
             },
         }
     ),

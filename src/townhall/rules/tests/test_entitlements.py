@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -11,7 +14,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from townhall.rules import entitlements, questionnaire
-from townhall.rules.answers import SOME, UNKNOWN, Answers, key_of
+from townhall.rules.answers import SOME, UNKNOWN, Answers, Registered, key_of
+from townhall.rules.engine.law import PERSON, YES_NO, Book, LawError
+from townhall.rules.engine.law.book import Fact
 from townhall.rules.entitlements import Assessment
 from townhall.rules.tests.invented_law import LAW
 
@@ -105,6 +110,8 @@ def test_every_state_names_what_it_depends_on_or_is_exact() -> None:
 def test_answers_survive_the_way_through_json_and_others_are_refused() -> None:
     answers = Answers(True, 2, {"person.0.pay": "10/week"}, duties=True)
     assert Answers.from_data(answers.to_data()) == answers
+    known = replace(answers, registered={"person.0.pay": Registered("9/week", "tax", "2026-06-01")})
+    assert Answers.from_data(json.loads(json.dumps(known.to_data()))) == known
     broken: Any
     for broken in (
         None,
@@ -116,6 +123,8 @@ def test_answers_survive_the_way_through_json_and_others_are_refused() -> None:
         {"couple": True, "children": 1, "facts": {"pay": "1"}},
         {"couple": True, "children": 1, "facts": {"company.0.pay": "1"}},
         {"couple": True, "children": 1, "facts": []},
+        {"couple": True, "children": 1, "facts": {}, "registered": {"person.0.pay": ["9"]}},
+        {"couple": True, "children": 1, "facts": {}, "registered": {"pay": ["9", "tax", ""]}},
     ):
         assert Answers.from_data(broken) is None
 
@@ -172,21 +181,62 @@ def test_a_partner_who_leaves_takes_their_answers_and_the_children_keep_theirs()
 # --- pages
 
 
+def names(asked: Iterable[tuple[Fact, int]]) -> list[tuple[str, int]]:
+    return [(fact.name, member) for fact, member in asked]
+
+
 def test_rare_incomes_are_ticked_together_and_then_amounts_are_asked() -> None:
     assessment = assess(Answers())
-    ticks = questionnaire.page(assessment, "money-you")
+    ticks = questionnaire.page(assessment, "money")
+    assert ticks is not None and not ticks.questions
+    assert names(ticks.boxes["you"]) == [("pay", 0), ("pension", 0)]
+    ticked = assess(
+        Answers(
+            facts={
+                "person.0.date_of_birth": "1990-01-01",
+                "household.0.region": "south",
+                "household.0.rent": "200",
+                "person.0.pay": SOME,
+                "person.0.pension": "0",
+            }
+        )
+    )
+    assert questionnaire.next_page(ticked) == "details"
+    details = questionnaire.page(ticked, "details")
+    assert details is not None and details.details
+    assert names(details.questions) == [("pay", 0)] and not details.boxes
+
+
+def test_both_partners_have_their_boxes_on_one_page() -> None:
+    assessment = assess(Answers(couple=True))
+    ticks = questionnaire.page(assessment, "money")
     assert ticks is not None
-    assert (ticks.kind, [fact.name for fact, _ in ticks.asked]) == ("ticks", ["pay", "pension"])
-    ticked = assess(Answers(facts={"person.0.pay": SOME, "person.0.pension": "0"}))
-    assert questionnaire.next_page(ticked) == "amounts-you"
-    amounts = questionnaire.page(ticked, "amounts-you")
-    assert amounts is not None
-    assert (amounts.kind, [fact.name for fact, _ in amounts.asked]) == ("amounts", ["pay"])
+    assert list(ticks.boxes) == ["you", "partner"]
+
+
+def test_what_rarely_matters_is_taken_as_usual_unless_somebody_says_it() -> None:
+    assessment = assess(Answers(couple=True, children=1))
+    assert assessment.assumed[("pays_late", 0)] is False
+    assert ("pays_late", 2) not in names(questionnaire.pages(assessment)["unusual"].asked)
+    assert "unusual" not in questionnaire.open_pages(assessment)
+    assert "pays_late" not in {fact.name for fact, _ in assessment.open}
+    said = assess(Answers(facts={"person.0.pays_late": "yes", "person.0.pay": "20000"}))
+    assert "unusual" in questionnaire.answered_pages(said)
+    assert state(said.answers, "tax") == ("yes", 1100, 1100)
+    assert state(Answers(facts={"person.0.pay": "20000"}), "tax") == ("yes", 1000, 1000)
+
+
+def test_what_rarely_matters_needs_a_question_and_a_usual_value() -> None:
+    words = {"en": "x"}
+    with pytest.raises(LawError, match="rarely matters"):
+        Book("b").fact("x", PERSON, YES_NO, title=words, ask=words, rarely=True)
+    with pytest.raises(LawError, match="rarely matters"):
+        Book("b").fact("x", PERSON, YES_NO, title=words, usual=False, rarely=True)
 
 
 def test_a_page_that_nothing_hangs_on_any_more_is_not_there() -> None:
     assert questionnaire.page(assess(Answers()), "children") is None
-    assert questionnaire.page(assess(Answers()), "amounts-you") is None
+    assert questionnaire.page(assess(Answers()), "details") is None
     assert questionnaire.page(assess(Answers()), "nothing") is None
 
 
@@ -199,8 +249,8 @@ def test_an_answered_page_can_be_opened_again() -> None:
 
 def test_what_one_answer_settles_is_not_asked() -> None:
     south = assess(Answers(facts={"household.0.region": "south"}))
-    assert "about-you" not in questionnaire.open_pages(south), "no bus pass in the south"
-    assert "about-you" in questionnaire.open_pages(assess(Answers()))
+    assert "about" not in questionnaire.open_pages(south), "no bus pass in the south"
+    assert "about" in questionnaire.open_pages(assess(Answers()))
 
 
 # --- whatever is answered
@@ -230,7 +280,7 @@ def test_the_questions_end_and_each_answer_only_narrows(
         said = {}
         for fact, member in page.asked:
             name = key_of(fact, member)
-            if page.kind == "ticks" and fact.unit.is_money:
+            if not page.details and questionnaire.is_tick(fact) and fact.unit.is_money:
                 said[name] = data.draw(st.sampled_from([SOME, "0"]))
             else:
                 known = _VALUES.get(fact.name, _YES_NO)

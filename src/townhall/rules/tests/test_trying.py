@@ -23,10 +23,11 @@ def test_of_children_only_their_ages_are_asked() -> None:
 
 def test_what_can_change_the_value_is_asked_and_has_a_first_value() -> None:
     found = trial("tax")
-    assert [fact.name for fact in found.asked] == ["pay"]
+    assert [fact.name for fact in found.asked] == ["pay", "pays_late"]
     assert [fact.name for fact in found.others] == ["pays_by_bank"]
     assert not found.family
-    tried = trying.attempt(found, {"person.0.pay": "20000"}, couple=False, ages=(), day=DAY)
+    facts = {"person.0.pay": "20000", "person.0.pays_late": found.default(found.asked[1], DAY)}
+    tried = trying.attempt(found, facts, couple=False, ages=(), day=DAY)
     assert tried.bounds[0][:2] == (1000, 1000)
 
 

@@ -20,6 +20,11 @@ def begin(page: Any, *, children: int) -> None:
     """Start, and say that nobody else is there but the children."""
     page.get_by_role("link", name="Start now").click()
     steps.settle(page)
+    say_who_lives_there(page, children=children)
+
+
+def say_who_lives_there(page: Any, *, children: int) -> None:
+    """Answer the first page: alone with the children."""
     steps.tick(page, "Do you live with a partner?", "No")
     steps.fill(page, "How many children", str(children))
     steps.go_on(page)
@@ -33,14 +38,19 @@ def answer(page: Any, born: dict[str, str]) -> None:
         name = str(dates.nth(number).get_attribute("name")).removesuffix(".day")
         for each, value in zip(("day", "month", "year"), born[part].split(), strict=True):
             page.locator(f"input[name='{name}.{each}']").fill(value)
-    ticks = page.locator("input[name=ticked]").count()
-    if ticks:
-        pay = page.get_by_label("Pay from jobs before tax", exact=True)
-        (pay if pay.count() else page.get_by_label("None of these", exact=True)).check()
-    if part == "amounts-you":
+    if part == "you":
+        steps.tick(page, "Do you live here permanently", "Yes")
+    boxes = page.locator("main input[name^=ticked]").count()
+    pay = page.get_by_label("Pay from jobs before tax", exact=True)
+    if pay.count():
+        pay.check()
+    elif boxes:
+        for none in page.get_by_label("None of these", exact=True).all():
+            none.check()
+    if part == "details":
         steps.fill(page, "How much", "900")
         page.get_by_label("For how long").select_option(label="a month")
-    if dates.count() or ticks or part == "amounts-you":
+    if dates.count() or boxes or part == "details":
         steps.go_on(page)
     else:
         steps.press(page, "I do not know")
@@ -48,7 +58,7 @@ def answer(page: Any, born: dict[str, str]) -> None:
 
 def answer_all(page: Any) -> list[str]:
     """Answer until the result is there; return the pages that were asked."""
-    born = {"date_of_birth": "14 3 1990", "children": "2 9 2021"}
+    born = {"you": "14 3 1990", "children": "2 9 2021"}
     asked: list[str] = []
     for _ in range(MOST_PAGES):
         if page.url.endswith("/result"):
@@ -88,9 +98,42 @@ def test_a_mother_sees_what_she_can_get_and_why(visit: Visit, look: Look) -> Non
     assert page.url.endswith("/services/child-benefit")
 
 
+@pytest.mark.parametrize("look", [DESKTOP, PHONE, NO_SCRIPT], ids=str)
+def test_signed_in_the_registers_answer_what_they_know(visit: Visit, look: Look) -> None:
+    page = visit("/what-can-i-get", look, as_demo="megan")
+    if look != NO_SCRIPT:
+        assert_accessible(page)
+    steps.press(page, "Use the registers")
+    assert "2 children" in steps.text(page)
+    assert page.get_by_label("How many children").count() == 0
+    steps.tick(page, "Do you live with a partner?", "No")
+    if look == DESKTOP:
+        picture(page, "what-can-i-get-registers")
+    if look != NO_SCRIPT:
+        assert_accessible(page)
+    steps.go_on(page)
+    page.goto("/what-can-i-get/result")
+    told = steps.text(page)
+    assert re.search(r"Child Benefit\s+Yes\s+£2,\d{3}\.\d\d a year", told)
+    assert "From the income register, today" in told
+    if look != NO_SCRIPT:
+        assert_accessible(page)
+    page.get_by_role("link", name="Change Pay from jobs before tax").click()
+    steps.settle(page)
+    steps.fill(page, "How much", "900")
+    page.get_by_label("For how long").select_option(label="a month")
+    steps.go_on(page)
+    page.goto("/what-can-i-get/result")
+    assert "£900.00 a month" in steps.text(page)
+    page.goto("/me/looked")
+    assert "To work out what you can get, because you asked for it" in steps.text(page)
+
+
 def test_signed_in_the_answers_go_into_the_claim(visit: Visit) -> None:
     page = visit("/what-can-i-get", DESKTOP, as_demo="megan")
-    begin(page, children=0)
+    page.get_by_role("link", name="Start without the registers").click()
+    steps.settle(page)
+    say_who_lives_there(page, children=0)
     page.goto("/what-can-i-get/result")
     card = page.get_by_role("article", name="Universal Credit")
     card.get_by_role("button", name="Claim with these answers").click()
@@ -104,7 +147,7 @@ def test_answers_can_be_changed_back_works_and_clear_forgets(visit: Visit) -> No
     page = visit("/what-can-i-get", DESKTOP)
     begin(page, children=1)
     first = page.url
-    answer(page, {"date_of_birth": "14 3 1990", "children": "2 9 2021"})
+    answer(page, {"you": "14 3 1990", "children": "2 9 2021"})
     page.get_by_role("link", name="Back").click()
     steps.settle(page)
     assert page.url == first

@@ -18,6 +18,7 @@ def _income(
     *,
     cost: int = 2,
     low: int | None = 0,
+    rarely: bool = False,
 ) -> None:
     ask = {"ask": {"en": ask_en, "cy": ask_cy}} if ask_en else {}
     book.fact(
@@ -28,6 +29,7 @@ def _income(
         usual=0,
         low=low,
         cost=cost,
+        rarely=rarely,
         **ask,
     )
 
@@ -100,6 +102,7 @@ _income(
     "Pa incwm trethadwy arall gewch chi mewn blwyddyn?",
     cost=3,
     low=None,  # a loss is below zero
+    rarely=True,
 )
 
 # Statutory payments by an employer.
@@ -183,6 +186,7 @@ _income(
     "Rhoddion i elusen dan Rhodd Cymorth, fel y'u talwyd",
     "What do you give to charities under Gift Aid in a year?",
     "Faint ydych chi'n ei roi i elusennau dan Rhodd Cymorth mewn blwyddyn?",
+    rarely=True,
 )
 
 _income(

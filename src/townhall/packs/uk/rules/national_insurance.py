@@ -42,6 +42,7 @@ book.fact(
         "month": both("every month", "bob mis"),
         "year": both("once a year, or evenly over the year", "unwaith y flwyddyn, neu'n wastad"),
     },
+    rarely=True,
 )
 book.fact(
     "is_director_for_whole_year",
@@ -56,6 +57,7 @@ book.fact(
     ),
     usual=False,
     cost=2,
+    rarely=True,
 )
 book.fact(
     "class_3_contributions",

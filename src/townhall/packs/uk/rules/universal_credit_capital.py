@@ -21,9 +21,26 @@ from townhall.rules.engine.law import (
 book = Book("universal_credit_capital")
 
 
-def _sum(name: str, en: str, cy: str, ask_en: str, ask_cy: str, cost: int = 2) -> None:
+def _sum(
+    name: str,
+    en: str,
+    cy: str,
+    ask_en: str,
+    ask_cy: str,
+    *,
+    cost: int = 2,
+    rarely: bool = False,
+) -> None:
     book.fact(
-        name, PERSON, GBP, title=both(en, cy), ask=both(ask_en, ask_cy), usual=0, low=0, cost=cost
+        name,
+        PERSON,
+        GBP,
+        title=both(en, cy),
+        ask=both(ask_en, ask_cy),
+        usual=0,
+        low=0,
+        cost=cost,
+        rarely=rarely,
     )
 
 
@@ -40,6 +57,7 @@ _sum(
     "Arian mewn ISA Gydol Oes",
     "How much do you have in a Lifetime ISA?",
     "Faint sydd gennych mewn ISA Gydol Oes?",
+    rarely=True,
 )
 _sum(
     "other_property_value",
@@ -47,7 +65,7 @@ _sum(
     "Gwerth tir ac adeiladau nad ydynt yn gartref",
     "What are land and buildings worth that you own beside your home?",
     "Beth yw gwerth tir ac adeiladau yr ydych yn berchen arnynt heblaw eich cartref?",
-    3,
+    cost=3,
 )
 _sum(
     "other_property_debt",
@@ -55,7 +73,7 @@ _sum(
     "Dyled wedi'i gwarantu ar dir ac adeiladau nad ydynt yn gartref",
     "What do you owe on them (mortgage)?",
     "Faint sydd arnoch arnynt (morgais)?",
-    3,
+    cost=3,
 )
 
 

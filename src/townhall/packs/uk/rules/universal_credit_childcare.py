@@ -63,6 +63,7 @@ book.fact(
     ),
     usual=False,
     cost=1,
+    rarely=True,
 )
 book.fact(
     "claims_childcare_element",

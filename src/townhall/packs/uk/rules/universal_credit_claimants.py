@@ -34,6 +34,7 @@ book.fact(
     ),
     usual=False,
     cost=3,
+    rarely=True,
 )
 book.fact(
     "claims_universal_credit",

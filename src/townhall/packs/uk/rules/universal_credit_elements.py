@@ -42,6 +42,7 @@ book.fact(
     ),
     usual=False,
     cost=2,
+    rarely=True,
 )
 book.fact(
     "partners_care_for_same_person",

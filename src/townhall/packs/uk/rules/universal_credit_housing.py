@@ -96,6 +96,7 @@ book.fact(
     ask=both("Is the rent yours to pay?", "Ai chi sydd i dalu'r rhent?"),
     usual=True,
     cost=1,
+    rarely=True,
 )
 book.fact(
     "keeps_the_home",
