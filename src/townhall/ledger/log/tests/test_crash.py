@@ -84,15 +84,22 @@ def test_killed_at_a_point_again_and_again(tmp_path: Path, point: str) -> None:
         told = run_and_kill(folder, point, chance.randint(1, 6))
         acknowledged = max(acknowledged, told.get("acknowledged", 0))
         assert logs.published_size(folder) >= told.get("published", 0)
-        if acknowledged > logs.MOST - 400:
-            break
         with Log.open(folder, deep=chance.random() < 0.2) as log:
             logs.must_be_right(log, acknowledged)
             assert not log.mended
             acknowledged = log.appended
+        if acknowledged > 1_000:
+            acknowledged = anew(folder)
     with Log.open(folder, deep=True) as log:
         logs.must_be_right(log, acknowledged)
         assert log.size == log.appended
+
+
+def anew(folder: Path) -> int:
+    """Begin an empty log: large ones make the rounds slow, not hard."""
+    shutil.rmtree(folder)
+    Log.create(folder, logs.ORIGIN).close()
+    return 0
 
 
 class PowerCut(BaseException):
@@ -154,3 +161,5 @@ def test_power_cut_at_a_point_keeps_what_was_synced(tmp_path: Path, point: str) 
         with Log.open(folder, deep=chance.random() < 0.5) as log:
             logs.must_be_right(log, told.get("acknowledged", 0))
             assert not log.mended
+        if log.appended > 1_000:
+            anew(folder)

@@ -1,0 +1,83 @@
+"""Run a witness: `python -m townhall.ledger.witness --settings witness.json`.
+
+Without a file of settings, the same is said in options::
+
+    python -m townhall.ledger.witness --name court.example/w1 --folder w1 \\
+        --listen 127.0.0.1:7420 --log town.example/decisions VKEY decisions
+
+`--log` is given once for each log; a log with several keys is given once for each
+key. Prints the URL once it takes requests. Exits with 2 if the settings are wrong,
+with 3 if the witness must not sign any more.
+"""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import sys
+from pathlib import Path
+
+from townhall.ledger.witness import settings as told
+from townhall.ledger.witness.errors import SettingsInvalid, WitnessError
+from townhall.ledger.witness.server import serve
+from townhall.ledger.witness.settings import Settings
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run a witness; return the exit code."""
+    given = _parser().parse_args(arguments)
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
+    try:
+        serve(settings_of(given), ready=_say)
+    except SettingsInvalid as error:
+        sys.stderr.write(f"{error}\n")
+        return 2
+    except WitnessError as error:
+        sys.stderr.write(f"{error}\n")
+        return 3
+    return 0
+
+
+def settings_of(given: argparse.Namespace) -> Settings:
+    """Return the settings that a file or the options say."""
+    if given.settings is not None:
+        return told.read_settings(given.settings)
+    if given.name is None or given.folder is None:
+        raise SettingsInvalid("give --settings, or --name and --folder")
+    keys: dict[tuple[str, str], list[str]] = {}
+    for origin, key, rules in given.log:
+        keys.setdefault((origin, rules), []).append(key)
+    host, port = told.parse_address(given.listen)
+    return Settings(
+        name=given.name,
+        folder=given.folder,
+        logs=tuple(told.watched_log(origin, each, rules) for (origin, rules), each in keys.items()),
+        host=host,
+        port=port,
+        generation_file=given.generation_file,
+    )
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m townhall.ledger.witness",
+        description="Watch logs, keep copies of them, and cosign what is consistent.",
+    )
+    parser.add_argument("--settings", type=Path, help="a JSON file with everything below")
+    parser.add_argument("--name", help="of the witness, such as court.example/w1")
+    parser.add_argument("--folder", type=Path, help="for keys, state and copies")
+    parser.add_argument("--listen", default="127.0.0.1:0", help="host:port; port 0: a free one")
+    parser.add_argument("--generation-file", type=Path, help="best on another disk")
+    parser.add_argument(
+        "--log", nargs=3, action="append", default=[], metavar=("ORIGIN", "VKEY", "RULES")
+    )
+    return parser
+
+
+def _say(url: str) -> None:
+    sys.stdout.write(url + "\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,242 @@
+"""How the operator of a log gets one witness to cosign (C2SP tlog-witness, tlog-mirror).
+
+First the checkpoint with a proof that the log only grew, then the entries that the
+witness lacks. Both go on from where the witness is: it knows better than we do.
+"""
+
+from __future__ import annotations
+
+import gzip
+import http.client
+from collections.abc import Callable
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Final, TypeVar
+from urllib.parse import urlsplit
+
+from townhall.ledger.engine import mirroring, witnessing
+from townhall.ledger.engine.checkpoints import Checkpoint
+from townhall.ledger.engine.errors import Refused
+from townhall.ledger.engine.keys import VerifierKey
+from townhall.ledger.engine.mirroring import Header, Info
+from townhall.ledger.engine.notes import LARGEST_NOTE, Signature, SignedNote
+from townhall.ledger.engine.witnessing import Request
+from townhall.ledger.log.reading import Snapshot
+
+_T = TypeVar("_T")
+
+MOST_SKEW: Final = 300  # seconds between a witness's clock and ours
+_MOST_BYTES: Final = 8 << 20  # of entries in one upload
+_WORTH_PACKING: Final = 4_096
+_MOST_TURNS: Final = 4  # without getting any further
+_STALE: Final = (http.client.RemoteDisconnected, BrokenPipeError, ConnectionResetError)
+
+
+class NoCosignature(Exception):
+    """A witness did not cosign; the text says why, for the operator of the log."""
+
+
+class WitnessAhead(NoCosignature):
+    """A witness has seen more entries of this log than the log has now.
+
+    The log was restored from a backup, or another process signs for it: sign
+    nothing more before the lost entries are back.
+
+    Attributes
+    ----------
+    size
+        What the witness has seen.
+    """
+
+    def __init__(self, name: str, size: int, ours: int) -> None:
+        super().__init__(
+            f"{name} has seen {size} entries, this log has {ours}: it was restored from a backup, "
+            "or something else signs for it. Fetch the lost entries from a mirror first"
+        )
+        self.size = size
+
+
+@dataclass(frozen=True, slots=True)
+class Peer:
+    """A witness, as the operator of a log knows it.
+
+    Attributes
+    ----------
+    name
+        For people.
+    url
+        Submission prefix, `http://` or `https://`.
+    keys
+        Those that the log's policy may count, of both kinds of statement.
+    """
+
+    name: str
+    url: str
+    keys: tuple[VerifierKey, ...]
+
+
+class Client:
+    """A conversation with one witness about one log. For one thread at a time.
+
+    Parameters
+    ----------
+    peer
+        The witness.
+    clock
+        Gives the time, POSIX seconds, to judge that of the witness.
+    seconds
+        How long one answer may take.
+    """
+
+    def __init__(self, peer: Peer, clock: Callable[[], int], seconds: float = 10) -> None:
+        self.peer = peer
+        self._clock = clock
+        self._seconds = seconds
+        self._connection: http.client.HTTPConnection | None = None
+        self._seen = 0
+        self._next: int | None = None
+
+    def close(self) -> None:
+        """Hang up."""
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+    def add_checkpoint(self, note: SignedNote, log: Snapshot) -> tuple[Signature, ...]:
+        """Return the cosignatures that say "this log only grew".
+
+        Parameters
+        ----------
+        note
+            The checkpoint, signed by the log.
+        log
+            The log, at the checkpoint's size or later.
+
+        Raises
+        ------
+        WitnessAhead
+            If the witness has seen more than there is.
+        NoCosignature
+            For any other reason.
+        """
+        checkpoint = Checkpoint.parse(note.text)
+        old = min(self._seen, checkpoint.size)
+        for _ in range(_MOST_TURNS):
+            proof = tuple(log.consistency(old, checkpoint.size))
+            request = Request(old, proof, note, checkpoint)
+            status, body = self._post("add-checkpoint", request.render())
+            if status == HTTPStatus.OK:
+                self._seen = checkpoint.size
+                return self._accept(body, checkpoint)
+            if status != HTTPStatus.CONFLICT:
+                raise self._refused(status, body)
+            old = self._read(witnessing.parse_size, body)
+            self._seen = old
+            if old > checkpoint.size:
+                raise WitnessAhead(self.peer.name, old, checkpoint.size)
+        raise NoCosignature(f"{self.peer.name} keeps changing its size: somebody else sends, too")
+
+    def add_entries(self, note: SignedNote, log: Snapshot) -> tuple[Signature, ...]:
+        """Return the cosignatures that say "I keep all entries, and the rules hold".
+
+        Sends what the witness lacks, in pieces; what it has stored stays stored, so a
+        call that fails half-way is not lost.
+
+        Raises
+        ------
+        NoCosignature
+            If it does not cosign.
+        """
+        checkpoint = Checkpoint.parse(note.text)
+        end = checkpoint.size
+        # Not knowing what the witness has, ask: an upload of nothing tells.
+        at = Info(end, min(self._next if self._next is not None else end, end))
+        idle = 0
+        while idle < _MOST_TURNS:
+            body = _upload(checkpoint.origin, at, log)
+            status, answer = self._post("add-entries", body)
+            if status == HTTPStatus.OK:
+                self._next = end
+                return self._accept(answer, checkpoint)
+            if status not in (HTTPStatus.ACCEPTED, HTTPStatus.CONFLICT):
+                self._next = None
+                raise self._refused(status, answer)
+            told = self._read(mirroring.parse_info, answer)
+            if told.size > end:
+                raise NoCosignature(f"{self.peer.name} has moved on to {told.size} entries")
+            idle = 0 if told.next_entry > at.next_entry else idle + 1
+            at = Info(end, min(told.next_entry, end), told.ticket)
+            self._next = at.next_entry
+        raise NoCosignature(f"{self.peer.name} stays at entry {at.next_entry} of {end}")
+
+    def _accept(self, body: bytes, checkpoint: Checkpoint) -> tuple[Signature, ...]:
+        """Return verified cosignatures whose time is near ours."""
+        try:
+            made = witnessing.accept_signatures(body, checkpoint, self.peer.keys)
+        except Refused as error:
+            raise NoCosignature(f"{self.peer.name}: {error}") from error
+        now = self._clock()
+        for each in made:
+            off = int.from_bytes(each.value[:8], "big") - now
+            if abs(off) > MOST_SKEW:
+                raise NoCosignature(
+                    f"the clock of {self.peer.name} is {abs(off)} seconds "
+                    f"{'ahead' if off > 0 else 'behind'}: its operator must set it right"
+                )
+        return made
+
+    def _read(self, parse: Callable[[bytes], _T], body: bytes) -> _T:
+        try:
+            return parse(body)
+        except Refused as error:
+            reason = f"{self.peer.name} answers what nobody understands: {error}"
+            raise NoCosignature(reason) from error
+
+    def _refused(self, status: int, body: bytes) -> NoCosignature:
+        text = body[:500].decode(errors="replace").strip()
+        return NoCosignature(f"{self.peer.name} refuses with {status}: {text}")
+
+    def _post(self, path: str, body: bytes) -> tuple[int, bytes]:
+        headers = {"Content-Type": mirroring.OCTETS}
+        if path == "add-entries" and len(body) > _WORTH_PACKING:
+            body = gzip.compress(body, compresslevel=1, mtime=0)
+            headers["Content-Encoding"] = "gzip"
+        try:
+            try:
+                return self._send(path, body, headers)
+            except _STALE:  # the other side may hang up between two requests
+                self.close()
+                return self._send(path, body, headers)
+        except (OSError, http.client.HTTPException) as error:
+            self.close()
+            raise NoCosignature(
+                f"{self.peer.name} cannot be reached at {self.peer.url}: {error!r}"
+            ) from error
+
+    def _send(self, path: str, body: bytes, headers: dict[str, str]) -> tuple[int, bytes]:
+        url = urlsplit(self.peer.url)
+        if self._connection is None:
+            secure = url.scheme == "https"
+            kind = http.client.HTTPSConnection if secure else http.client.HTTPConnection
+            self._connection = kind(url.hostname or "", url.port, timeout=self._seconds)
+        prefix = url.path.rstrip("/")
+        self._connection.request("POST", f"{prefix}/{path}", body, headers)
+        answer = self._connection.getresponse()
+        content = answer.read(LARGEST_NOTE + 1)
+        if len(content) > LARGEST_NOTE:
+            raise http.client.HTTPException("the answer is too long")
+        return answer.status, content
+
+
+def _upload(origin: str, at: Info, log: Snapshot) -> bytes:
+    """Return an upload of the next entries: as many packages as fit."""
+    header = Header(origin, at.next_entry, at.size, at.ticket)
+    parts, length = [header.render()], 0
+    for count, place in enumerate(header.packages()):
+        entries = list(log.entries(place.start, place.end))
+        length += sum(map(len, entries))
+        if count == mirroring.MOST_PACKAGES or (count and length > _MOST_BYTES):
+            break
+        proof = log.subtree(place.aligned, place.end, place.size)
+        parts.append(place.render(entries, proof))
+    return b"".join(parts)

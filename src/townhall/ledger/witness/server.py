@@ -1,0 +1,119 @@
+"""The process of a witness: waitress in front of the application.
+
+The server buffers a request before it is answered, so a slow client holds up nobody;
+one that takes too long to send is cut off. Towards the open internet, put a reverse
+proxy with TLS in front (C2SP tlog-witness leaves transport to HTTPS or a bastion).
+"""
+
+from __future__ import annotations
+
+import logging
+import signal
+import sys
+import time
+from collections.abc import Callable
+from types import FrameType
+from typing import Any, Final
+
+from waitress.channel import HTTPChannel  # type: ignore[import-untyped]
+from waitress.server import TcpWSGIServer  # type: ignore[import-untyped]
+
+from townhall.ledger.witness.service import Witness
+from townhall.ledger.witness.settings import Settings
+from townhall.ledger.witness.web import Application
+
+_THREADS: Final = 8
+_CONNECTIONS: Final = 200
+_CHECKS: Final = 5  # seconds between looking for clients that are too slow
+
+_log: Final = logging.getLogger("townhall.witness")
+
+
+class _Channel(HTTPChannel):  # type: ignore[misc]
+    """A connection that remembers since when its present request has been arriving."""
+
+    arriving_since: float | None = None
+
+    def received(self, data: bytes) -> bool:
+        """Take bytes of a request."""
+        taken: bool = super().received(data)
+        if self.request is None:
+            self.arriving_since = None
+        elif self.arriving_since is None:
+            self.arriving_since = time.time()
+        return taken
+
+
+class _Server(TcpWSGIServer):  # type: ignore[misc]
+    """Cuts off whoever sends a request byte by byte, which is activity, but no progress."""
+
+    channel_class = _Channel
+    seconds = 60
+
+    def maintenance(self, now: float) -> None:
+        """Close connections that are idle, or whose request takes too long to arrive."""
+        super().maintenance(now)
+        for channel in list(self.active_channels.values()):
+            since = channel.arriving_since
+            if since is not None and now - since > self.seconds:
+                channel.will_close = True
+
+
+def serve(
+    settings: Settings,
+    *,
+    clock: Callable[[], int] = lambda: int(time.time()),
+    ready: Callable[[str], None] | None = None,
+) -> None:
+    """Run a witness until SIGTERM or SIGINT; call this in the main thread.
+
+    Parameters
+    ----------
+    settings
+        What the witness is told.
+    clock
+        Gives the time, POSIX seconds.
+    ready
+        Called with the URL once requests are taken.
+
+    Raises
+    ------
+    WitnessError
+        If the witness must not start; the text says why.
+    """
+    witness = Witness(settings, clock)
+    try:
+        server = make_server(witness)
+        url = f"http://{settings.host}:{server.effective_port}"
+        _log.info("%s listens on %s", settings.name, url)
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, _stop)
+        if ready is not None:
+            ready(url)
+        try:
+            server.run()
+        finally:
+            server.close()
+    finally:
+        witness.close()
+
+
+def make_server(witness: Witness) -> Any:
+    """Return the server of a witness, listening, not yet answering."""
+    settings = witness.settings
+    server = _Server(
+        Application(witness),
+        listen=f"{settings.host}:{settings.port}",
+        threads=_THREADS,
+        connection_limit=_CONNECTIONS,
+        max_request_body_size=settings.largest_body,
+        channel_timeout=settings.seconds,
+        cleanup_interval=_CHECKS,
+        ident="townhall-witness",
+    )
+    server.seconds = settings.seconds
+    return server
+
+
+def _stop(_number: int, _frame: FrameType | None) -> None:
+    sys.exit(0)

@@ -1,0 +1,360 @@
+"""A witness apart from HTTP: it decides, stores, and only then signs.
+
+One decision at a time for each log. An alarm never stops a witness: it goes on
+vouching for what is consistent, and refuses what is not.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from hashlib import sha256
+from http import HTTPStatus
+from pathlib import Path
+from typing import Any, Final
+
+from townhall.ledger.engine import mirroring, witnessing
+from townhall.ledger.engine.checkpoints import Checkpoint
+from townhall.ledger.engine.encoding import to_base64
+from townhall.ledger.engine.errors import Refused
+from townhall.ledger.engine.keys import Signer
+from townhall.ledger.engine.mirroring import Header, Mirrored, Read
+from townhall.ledger.engine.notes import Signature, SignedNote
+from townhall.ledger.engine.registers import Rejected
+from townhall.ledger.engine.witnessing import Answer, Request, Seen
+from townhall.ledger.log.errors import LogError
+from townhall.ledger.log.files import Disk, make_folder
+from townhall.ledger.witness import keyring as keyrings
+from townhall.ledger.witness import observing
+from townhall.ledger.witness.copies import SOFTWARE, Copy
+from townhall.ledger.witness.errors import WitnessError
+from townhall.ledger.witness.generation import GenerationFile
+from townhall.ledger.witness.settings import Settings
+from townhall.ledger.witness.state import Alarm, State
+
+SEEN: Final = "seen"
+MIRRORED: Final = "mirrored"
+CLOCK_STEP: Final = 60  # seconds that a clock may be set back without an alarm
+
+
+class Witness:
+    """One witness, with the only right to use its folder.
+
+    Parameters
+    ----------
+    settings
+        What it is told.
+    clock
+        Gives the time, POSIX seconds.
+
+    Raises
+    ------
+    WitnessRetired
+        If its state was lost or restored: its keys must not sign again.
+    WitnessError
+        If the folder is in use, or keys are not as they should be.
+    """
+
+    def __init__(self, settings: Settings, clock: Callable[[], int]) -> None:
+        self.settings = settings
+        self._clock = clock
+        make_folder(settings.folder)
+        settings.folder.chmod(0o700)
+        self._lock = _take_lock(settings.folder)
+        self._disk = Disk(writers=1)
+        self._state, self.keys = _state_and_keys(settings)
+        (settings.folder / "evidence").mkdir(exist_ok=True)
+        self._copies = {watched.origin: self._copy(watched.origin) for watched in settings.logs}
+        self._by_hash = {sha256(origin.encode()).hexdigest(): origin for origin in self._copies}
+
+    def close(self) -> None:
+        """Stop; what was stored stays."""
+        for copy in self._copies.values():
+            copy.close()
+        self._state.close()
+        self._disk.close()
+        os.close(self._lock)
+
+    def add_checkpoint(self, body: bytes) -> Answer:
+        """Answer `add-checkpoint` (C2SP tlog-witness).
+
+        Raises
+        ------
+        WitnessStopped
+            If the state cannot be stored.
+        """
+        try:
+            request = witnessing.parse_request(body)
+        except Refused as error:
+            return witnessing.malformed(error)
+        origin = request.checkpoint.origin
+        watched = self.settings.by_origin.get(origin)
+        with self._state.transaction() as stored:
+            seen = stored.read(origin, SEEN)
+            answer = witnessing.decide(seen, request, watched.keys if watched else None)
+            if answer.seen is not None:
+                stored.store(origin, SEEN, answer.seen)
+                key = observing.key_of("unproved", request.checkpoint)
+                stored.settle_alarm(key, "the proof arrived: the log only grew")
+        if answer.seen is None:
+            if watched is not None and answer.status != HTTPStatus.FORBIDDEN:
+                self._observe(request, seen, answer)
+            return answer
+        return Answer(HTTPStatus.OK, self._cosign(answer.seen, SEEN), reason=answer.reason)
+
+    def add_entries(self, read: Read) -> Answer:
+        """Answer `add-entries` (C2SP tlog-mirror).
+
+        Parameters
+        ----------
+        read
+            Gives the body.
+
+        Raises
+        ------
+        WitnessStopped, CopyUnusable, LogError
+            If nothing can be stored now.
+        """
+        try:
+            header = mirroring.read_header(read)
+        except Refused as error:
+            return witnessing.malformed(error)
+        copy = self._copies.get(header.origin)
+        if copy is None:
+            refusal = mirroring.decide_header(header, None, (), b"")
+            assert refusal is not None  # a log that is not known
+            return refusal
+        with copy.lock:
+            return self._receive(copy, header, read)
+
+    def checkpoint(self, origin_hash: str) -> bytes | None:
+        """Return the latest checkpoint that this witness cosigned as consistent."""
+        origin = self._by_hash.get(origin_hash)
+        if origin is None:
+            return None
+        with self._state.transaction() as stored:
+            return stored.cosigned(origin, SEEN)
+
+    def copy_folder(self, origin_hash: str) -> Path | None:
+        """Return the folder that serves the copy of a log; None if there is none."""
+        origin = self._by_hash.get(origin_hash)
+        return None if origin is None else self._copies[origin].folder / "public"
+
+    def alarms(self) -> list[Alarm]:
+        """Return what people must know, the newest first."""
+        with self._state.transaction() as stored:
+            return stored.alarms()
+
+    def health(self) -> dict[str, Any]:
+        """Return how the witness and its copies are, for programs."""
+        logs = {}
+        stopped = self._state.stopped
+        for origin, copy in self._copies.items():
+            logs[origin] = {
+                "next_entry": copy.next_entry,
+                "rules_hold_up_to": copy.progress,
+                "violation": None if copy.violation is None else str(copy.violation),
+                "trouble": copy.trouble or None,
+            }
+            if stopped is None:
+                with self._state.transaction() as stored:
+                    for kind in (SEEN, MIRRORED):
+                        known = stored.read(origin, kind)
+                        logs[origin][kind] = 0 if known is None else known.size
+        open_alarms = 0 if stopped else sum(each.settled is None for each in self.alarms())
+        return {
+            "name": self.settings.name,
+            "signs": stopped is None,
+            "stopped": stopped,
+            "open_alarms": open_alarms,
+            "logs": logs,
+        }
+
+    def _copy(self, origin: str) -> Copy:
+        with self._state.transaction() as stored:
+            replayed = stored.replayed(origin, SOFTWARE)
+        folder = self.settings.folder / "copies" / sha256(origin.encode()).hexdigest()
+        copy = Copy(self.settings.by_origin[origin], folder, replayed)
+        if copy.trouble:
+            self._alarm(Alarm(f"copy {copy.trouble}", self._clock(), origin, "copy", copy.trouble))
+        return copy
+
+    def _receive(self, copy: Copy, header: Header, read: Read) -> Answer:
+        upload = self._upload(copy, header)
+        mirrored = upload.mirrored(copy.next_entry)
+        refusal = mirroring.decide_header(header, mirrored, upload.known, upload.ticket)
+        if refusal is not None:
+            return refusal
+        target = upload.known[header.end]
+        packages, failed = copy.store(header, read, target.root)
+        mirrored = upload.mirrored(copy.next_entry)
+        answer = mirroring.decide_end(header, mirrored, packages, upload.ticket, failed)
+        if copy.violation is not None:
+            self._report_violation(copy, copy.violation)
+        if answer.status != HTTPStatus.OK:
+            return answer
+        return self._complete(copy, target)
+
+    def _upload(self, copy: Copy, header: Header) -> _Upload:
+        """Read which checkpoints an upload may lead to, also from its ticket."""
+        origin = header.origin
+        with self._state.transaction() as stored:
+            pending, mirrored = stored.read(origin, SEEN), stored.read(origin, MIRRORED)
+        known = {each.size: each for each in (pending, mirrored) if each is not None}
+        note = mirroring.open_ticket(self.keys.ticket_secret, header.ticket)
+        if note is not None:
+            earlier = Checkpoint.parse(note.text)
+            if earlier.origin == origin:
+                known.setdefault(earlier.size, Seen(earlier.size, earlier.root, note))
+        vouched = known.get(header.end) or pending
+        secret = self.keys.ticket_secret
+        ticket = b"" if vouched is None else mirroring.seal_ticket(secret, vouched.note)
+        return _Upload(pending, 0 if mirrored is None else mirrored.size, known, ticket)
+
+    def _complete(self, copy: Copy, target: Seen) -> Answer:
+        """Move the mirror checkpoint and sign it, if the rules hold up to it."""
+        origin = copy.watched.origin
+        copy.complete(target.size)
+        if copy.violation is not None and copy.violation.index < target.size:
+            text = f"{copy.violation}\n"
+            return Answer(HTTPStatus.UNPROCESSABLE_ENTITY, text.encode(), reason=text.strip())
+        if copy.root_at(target.size) != target.root:  # every entry was authenticated: disk or bug
+            raise LogError(f"the copy of {origin} does not lead to the checkpoint: check the disk")
+        with self._state.transaction() as stored:
+            stored.store(origin, MIRRORED, target)
+            stored.store_replayed(origin, SOFTWARE, copy.replayed)
+        body = self._cosign(target, MIRRORED)
+        with self._state.transaction() as stored:
+            note = stored.cosigned(origin, MIRRORED)
+        if note is not None:
+            copy.log.publish(note)
+        return Answer(HTTPStatus.OK, body, reason="complete")
+
+    def _cosign(self, seen: Seen, kind: str) -> bytes:
+        """Sign what is stored already; keep it for monitors; return the lines."""
+        signers: tuple[Signer, ...] = self.keys.growth if kind == SEEN else self.keys.rules
+        now = self._clock()
+        made: tuple[Signature, ...] = witnessing.cosign(seen, signers, now)
+        origin = Checkpoint.parse(seen.note.text).origin
+        with self._state.transaction() as stored:
+            before = stored.signing_at(now)
+            note = SignedNote(seen.note.text, seen.note.signatures).with_signatures(*made)
+            stored.store_cosigned(origin, kind, note, seen.size)
+        if now < before - CLOCK_STEP:
+            text = _CLOCK.format(name=self.settings.name, seconds=before - now)
+            self._alarm(Alarm(f"clock {before}", now, origin, "clock", text))
+        return witnessing.render_signatures(made)
+
+    def _observe(self, request: Request, seen: Seen | None, answer: Answer) -> None:
+        """Raise an alarm, with evidence, if the log contradicts itself."""
+        checkpoint = request.checkpoint
+        copy = self._copies[checkpoint.origin]
+        found = observing.observe(request, seen, answer, copy.root_at)
+        if found is None:
+            return
+        proof: list[bytes] = []
+        if seen is not None and 0 < checkpoint.size < seen.size:
+            proof = observing.proof_between(copy.consistency, checkpoint.size, seen.size)
+        evidence = observing.evidence(request, seen, proof, found.text)
+        key = observing.key_of(found.kind, checkpoint)
+        alarm = Alarm(key, self._clock(), checkpoint.origin, found.kind, found.text)
+        self._alarm(alarm, evidence)
+
+    def _report_violation(self, copy: Copy, violation: Rejected) -> None:
+        origin = copy.watched.origin
+        text = _VIOLATION.format(
+            origin=origin,
+            index=violation.index,
+            reason=violation.reason,
+            rules=copy.watched.rules,
+            name=self.settings.name + keyrings.RULES,
+        )
+        entry = copy.log.entry(violation.index)
+        evidence = {"what": text, "index": violation.index, "entry": to_base64(entry)}
+        key = f"rules {origin} {violation.index} {violation.reason}"
+        self._alarm(Alarm(key, self._clock(), origin, "rules", text), evidence)
+
+    def _alarm(self, alarm: Alarm, evidence: dict[str, Any] | None = None) -> None:
+        """Raise an alarm once, the evidence durable first; tell people in a file, too."""
+        name = ""
+        if evidence is not None:
+            name = f"evidence/{sha256(alarm.key.encode()).hexdigest()[:16]}.json"
+            path = self.settings.folder / name
+            if not path.exists():
+                told = {"kind": alarm.kind, "origin": alarm.origin, "at": alarm.at, **evidence}
+                self._disk.replace(path, json.dumps(told, indent=1).encode() + b"\n")
+        raised = Alarm(alarm.key, alarm.at, alarm.origin, alarm.kind, alarm.text, name)
+        with self._state.transaction() as stored:
+            new = stored.raise_alarm(raised)
+        if new:
+            with (self.settings.folder / "alarms.txt").open("a", encoding="utf-8") as file:
+                file.write(render_alarm(raised) + "\n")
+
+
+@dataclass(frozen=True, slots=True)
+class _Upload:
+    """What is known of a log when an upload begins.
+
+    `known` are the checkpoints that it may lead to, by their size.
+    """
+
+    pending: Seen | None
+    size: int
+    known: dict[int, Seen]
+    ticket: bytes
+
+    def mirrored(self, next_entry: int) -> Mirrored:
+        """Return the state of the mirror, as the engine's decisions take it."""
+        pending = None if self.pending is None else Checkpoint.parse(self.pending.note.text)
+        return Mirrored(pending, self.size, next_entry)
+
+
+def render_alarm(alarm: Alarm) -> str:
+    """Return an alarm for people to read."""
+    lines = [f"[{alarm.kind}] {alarm.origin}, at {alarm.at} (POSIX seconds)", alarm.text]
+    if alarm.evidence:
+        lines.append(f"Evidence: {alarm.evidence}")
+    if alarm.settled is not None:
+        lines.append(f"Settled: {alarm.settled}")
+    return "\n".join(lines) + "\n"
+
+
+def _take_lock(folder: Path) -> int:
+    lock = os.open(folder / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(lock)
+        raise WitnessError(f"another process is the witness in {folder}: stop it first") from None
+    return lock
+
+
+def _state_and_keys(settings: Settings) -> tuple[State, keyrings.Keyring]:
+    """Open state and keys, which belong together; make both on the first start.
+
+    Keys come last: while there are none, nothing can have been signed.
+    """
+    folder = settings.folder
+    generation = GenerationFile(settings.generation_file or folder / "generation")
+    path = folder / "state.sqlite"
+    if not keyrings.exists(folder):
+        content = keyrings.make()
+        State.create(path, generation, keyrings.digest(content))
+        keyrings.write(folder, content)
+    keys = keyrings.read(folder, settings.name)
+    return State.open(path, generation, keys.digest), keys
+
+
+_CLOCK: Final = (
+    "The clock of {name} was set back by {seconds} seconds. Its signatures say times, and clients "
+    "refuse times that are far off: check how this machine keeps its time."
+)
+_VIOLATION: Final = (
+    "Entry {index} of {origin} breaks the rules of {rules}: {reason}. The key {name} vouches for "
+    "no checkpoint that contains it. The log is append-only, so it needs people: ask its operator, "
+    "and compare with the other witnesses. If they accept the entry, compare the versions of the "
+    "software; after an update this witness replays the log by itself."
+)
