@@ -5,11 +5,19 @@ from __future__ import annotations
 from datetime import timedelta
 from uuid import UUID
 
-from townhall.cases.operations import correspondence, letters, retention, retries, upkeep
+from townhall.cases.operations import (
+    correspondence,
+    letters,
+    proving,
+    retention,
+    retries,
+    upkeep,
+)
 from townhall.foundation.events import Event, subscriber
 from townhall.foundation.jobs import handler, periodic
 
 LETTERS = "letters"
+PROOFS = "proofs"
 
 
 @subscriber("case.submitted", name="cases.receipt", queue=LETTERS)
@@ -34,6 +42,31 @@ def make_letters(event: Event) -> None:
         state=str(event.payload["state"]),
         state_seq=int(event.payload["state_seq"]),
     )
+
+
+@subscriber("case.decided", name="cases.prove_decision", queue=PROOFS)
+def prove_decision(event: Event) -> None:
+    """Put a decision on the ledger."""
+    assert event.person_id is not None
+    proving.commit_decisions(person_id=event.person_id, case_id=event.subject)
+
+
+@subscriber("letter.issued", name="cases.prove_letter", queue=PROOFS)
+def prove_letter(event: Event) -> None:
+    """Put a letter on the ledger."""
+    assert event.person_id is not None
+    proving.commit_letter(
+        person_id=event.person_id,
+        case_id=event.subject,
+        letter_id=UUID(str(event.payload["letter"])),
+    )
+
+
+@subscriber("case.erased", name="cases.forget_proofs", queue=PROOFS)
+def forget_proofs(event: Event) -> None:
+    """Destroy what opens the commitments of a case that was erased."""
+    assert event.person_id is not None
+    proving.forget(person_id=event.person_id, case_id=event.subject)
 
 
 @handler(retries.JOB)
