@@ -11,7 +11,6 @@ import hmac
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
-from http import HTTPStatus
 from typing import Final
 
 from townhall.ledger.engine.bundles import encode_entries
@@ -22,7 +21,7 @@ from townhall.ledger.engine.hashing import HASH_SIZE, leaf_hash
 from townhall.ledger.engine.notes import SignedNote, decode_text
 from townhall.ledger.engine.proofs import MOST_HASHES, verify_subtree
 from townhall.ledger.engine.tree import Frontier, Nodes, subtree_proof
-from townhall.ledger.engine.witnessing import Answer
+from townhall.ledger.engine.witnessing import Answer, Status
 
 PACKAGE: Final = 256  # entries, aligned like bundles
 MOST_PACKAGES: Final = 32  # in one request, recommended by the specification
@@ -245,10 +244,10 @@ def decide_header(
         Given back with a 409.
     """
     if mirrored is None:
-        return Answer(HTTPStatus.NOT_FOUND, b"this log is not known here\n", reason="unknown log")
+        return Answer(Status.NOT_FOUND, b"this log is not known here\n", reason="unknown log")
     if mirrored.pending is None:
         return Answer(
-            HTTPStatus.UNPROCESSABLE_ENTITY,
+            Status.UNPROCESSABLE,
             b"send a checkpoint to add-checkpoint first\n",
             reason="no pending checkpoint",
         )
@@ -263,7 +262,7 @@ def decide_header(
         good = known and header.end >= mirrored.size
         size = header.end if good else mirrored.pending.size
         return Answer(
-            HTTPStatus.CONFLICT,
+            Status.CONFLICT,
             render_info(Info(size, mirrored.next_entry, ticket)),
             INFO,
             f"an upload of [{header.start}, {header.end}) does not fit: "
@@ -291,18 +290,18 @@ def decide_end(
         merely ended.
     """
     if failed is not None:
-        return Answer(HTTPStatus.UNPROCESSABLE_ENTITY, f"{failed}\n".encode(), reason=str(failed))
+        return Answer(Status.UNPROCESSABLE, f"{failed}\n".encode(), reason=str(failed))
     if header.end < mirrored.size:
         pending = mirrored.pending.size if mirrored.pending else mirrored.size
         info = Info(pending, mirrored.next_entry, ticket)
-        return Answer(HTTPStatus.CONFLICT, render_info(info), INFO, "the mirror has moved on")
+        return Answer(Status.CONFLICT, render_info(info), INFO, "the mirror has moved on")
     wanted = -(-header.end // PACKAGE) - header.start // PACKAGE if header.start < header.end else 0
     if packages >= wanted and mirrored.next_entry >= header.end:
-        return Answer(HTTPStatus.OK, reason="complete")
+        return Answer(Status.OK, reason="complete")
     if packages == 0:
-        return Answer(HTTPStatus.BAD_REQUEST, b"no package was complete\n", reason="nothing usable")
+        return Answer(Status.BAD_REQUEST, b"no package was complete\n", reason="nothing usable")
     info = Info(header.end, mirrored.next_entry, ticket)
-    return Answer(HTTPStatus.ACCEPTED, render_info(info), INFO, "more packages are awaited")
+    return Answer(Status.ACCEPTED, render_info(info), INFO, "more packages are awaited")
 
 
 @dataclass(frozen=True, slots=True)

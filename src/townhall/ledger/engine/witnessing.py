@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from http import HTTPStatus
+from enum import IntEnum
 from typing import Final
 
 from townhall.ledger.engine import checkpoints, cosignatures
@@ -24,6 +24,18 @@ from townhall.ledger.engine.proofs import MOST_HASHES, ProofInvalid, verify_cons
 
 PLAIN: Final = "text/plain; charset=utf-8"
 SIZE: Final = "text/x.tlog.size"
+
+
+class Status(IntEnum):
+    """The answers of HTTP that witnesses and mirrors give."""
+
+    OK = 200
+    ACCEPTED = 202
+    BAD_REQUEST = 400
+    FORBIDDEN = 403
+    NOT_FOUND = 404
+    CONFLICT = 409
+    UNPROCESSABLE = 422
 
 
 class RequestInvalid(Refused):
@@ -122,7 +134,7 @@ def parse_request(body: bytes) -> Request:
 
 def malformed(error: Refused) -> Answer:
     """Return the answer to a request that could not be read."""
-    return Answer(HTTPStatus.BAD_REQUEST, f"{error}\n".encode(), reason=str(error))
+    return Answer(Status.BAD_REQUEST, f"{error}\n".encode(), reason=str(error))
 
 
 def decide(seen: Seen | None, request: Request, log_keys: Iterable[VerifierKey] | None) -> Answer:
@@ -144,20 +156,20 @@ def decide(seen: Seen | None, request: Request, log_keys: Iterable[VerifierKey] 
         200, 400, 403, 404, 409 or 422, exactly as the specification assigns them.
     """
     if log_keys is None:
-        return _refuse(HTTPStatus.NOT_FOUND, "this log is not known here")
+        return _refuse(Status.NOT_FOUND, "this log is not known here")
     try:
         signed = checkpoints.signatures_by(request.checkpoint, request.note, log_keys)
     except SignatureInvalid as error:
-        return _refuse(HTTPStatus.FORBIDDEN, str(error))
+        return _refuse(Status.FORBIDDEN, str(error))
     if not signed:
-        return _refuse(HTTPStatus.FORBIDDEN, "no key that is trusted for this log signed")
+        return _refuse(Status.FORBIDDEN, "no key that is trusted for this log signed")
     checkpoint = request.checkpoint
     if request.old > checkpoint.size:
-        return _refuse(HTTPStatus.BAD_REQUEST, "the log has shrunk below the old size")
+        return _refuse(Status.BAD_REQUEST, "the log has shrunk below the old size")
     size = 0 if seen is None else seen.size
     if request.old != size:
         return Answer(
-            HTTPStatus.CONFLICT,
+            Status.CONFLICT,
             f"{size}\n".encode(),
             SIZE,
             f"the old size is {request.old}, and {size} was vouched for last",
@@ -166,13 +178,13 @@ def decide(seen: Seen | None, request: Request, log_keys: Iterable[VerifierKey] 
         _check_growth(seen, request)
     except Refused as error:
         return Answer(
-            HTTPStatus.UNPROCESSABLE_ENTITY,
+            Status.UNPROCESSABLE,
             f"{error}\n".encode(),
             reason=str(error),
             evidence=True,
         )
     new = Seen(checkpoint.size, checkpoint.root, _only(request.note, signed))
-    return Answer(HTTPStatus.OK, reason="consistent", seen=new)
+    return Answer(Status.OK, reason="consistent", seen=new)
 
 
 def _check_growth(seen: Seen | None, request: Request) -> None:
@@ -193,7 +205,7 @@ def _only(note: SignedNote, keys: Iterable[VerifierKey]) -> SignedNote:
     return SignedNote(note.text, tuple(verified))
 
 
-def _refuse(status: HTTPStatus, reason: str) -> Answer:
+def _refuse(status: Status, reason: str) -> Answer:
     return Answer(status, f"{reason}\n".encode(), reason=reason)
 
 
