@@ -25,10 +25,21 @@ from townhall.ledger.witness.settings import Settings
 
 def main(arguments: list[str] | None = None) -> int:
     """Run a witness; return the exit code."""
-    given = _parser().parse_args(arguments)
+    parser = argparse.ArgumentParser(
+        prog="python -m townhall.ledger.witness",
+        description="Watch logs, keep copies of them, and cosign what is consistent.",
+    )
+    add_options(parser)
+    return run(parser.parse_args(arguments))
+
+
+def run(given: argparse.Namespace) -> int:
+    """Run the witness that the options say; return the exit code."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
+    if given.address_file is not None:
+        given.address_file.unlink(missing_ok=True)  # nobody listens there any more
     try:
-        serve(settings_of(given), ready=_say)
+        serve(settings_of(given), ready=lambda url: _say(url, given.address_file))
     except SettingsInvalid as error:
         sys.stderr.write(f"{error}\n")
         return 2
@@ -58,23 +69,24 @@ def settings_of(given: argparse.Namespace) -> Settings:
     )
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="python -m townhall.ledger.witness",
-        description="Watch logs, keep copies of them, and cosign what is consistent.",
-    )
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Add what a witness can be told on the command line."""
     parser.add_argument("--settings", type=Path, help="a JSON file with everything below")
     parser.add_argument("--name", help="of the witness, such as court.example/w1")
     parser.add_argument("--folder", type=Path, help="for keys, state and copies")
     parser.add_argument("--listen", default="127.0.0.1:0", help="host:port; port 0: a free one")
     parser.add_argument("--generation-file", type=Path, help="best on another disk")
+    parser.add_argument("--address-file", type=Path, help="takes the URL once it listens")
     parser.add_argument(
         "--log", nargs=3, action="append", default=[], metavar=("ORIGIN", "VKEY", "RULES")
     )
-    return parser
 
 
-def _say(url: str) -> None:
+def _say(url: str, path: Path | None) -> None:
+    if path is not None:
+        draft = path.with_name(f".{path.name}.new")
+        draft.write_text(f"{url}\n", encoding="ascii")
+        draft.replace(path)
     sys.stdout.write(url + "\n")
     sys.stdout.flush()
 

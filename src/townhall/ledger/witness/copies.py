@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 from threading import RLock, Thread
 
@@ -161,18 +162,22 @@ class Copy:
             )
 
     def root_at(self, size: int) -> bytes | None:
-        """Return the root that the log had at this size; None if the copy ends before."""
-        with self.lock:
-            if self._log is None or size > self._log.size:
-                return None
-            return self._log.snapshot().root(size)
+        """Return the root that the log had at this size; None if the copy cannot tell."""
+        with self.lock, suppress(CopyUnusable, LogError):
+            if size <= self.log.size:
+                return self.log.snapshot().root(size)
+        return None
 
     def consistency(self, old: int, new: int) -> list[bytes]:
-        """Return a consistency proof, as far as the copy reaches."""
-        with self.lock:
+        """Return a consistency proof; none where the copy does not reach."""
+        with self.lock, suppress(CopyUnusable, LogError):
             return self.log.consistency(old, new)
+        return []
 
     def _known(self, place: Package) -> list[bytes]:
+        """Return the leaf hashes that complete a package to its subtree."""
+        if place.aligned == place.start:
+            return []
         return [leaf_hash(each) for each in self.log.entries(place.aligned, place.start)]
 
     def _catch_up(self) -> None:

@@ -14,7 +14,6 @@ from http import HTTPStatus
 
 from townhall.ledger.engine.checkpoints import Checkpoint
 from townhall.ledger.engine.encoding import to_base64
-from townhall.ledger.engine.errors import Refused
 from townhall.ledger.engine.hashing import EMPTY_ROOT
 from townhall.ledger.engine.witnessing import Answer, Request, Seen
 
@@ -104,14 +103,6 @@ def evidence(
         "sent_proof": [to_base64(each) for each in request.proof],
         "consistency_of_the_sent_size_with_the_seen_one": [to_base64(each) for each in consistency],
     }
-
-
-def proof_between(prove: Callable[[int, int], list[bytes]], old: int, new: int) -> list[bytes]:
-    """Return a proof for the evidence, or none where the copy does not reach."""
-    try:
-        return prove(old, new)
-    except (Refused, LookupError, OSError):
-        return []
 
 
 def _text(note: bytes) -> str:

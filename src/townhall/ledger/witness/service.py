@@ -64,8 +64,12 @@ class Witness:
         make_folder(settings.folder)
         settings.folder.chmod(0o700)
         self._lock = _take_lock(settings.folder)
+        try:
+            self._state, self.keys = _state_and_keys(settings)
+        except BaseException:
+            os.close(self._lock)
+            raise
         self._disk = Disk(writers=1)
-        self._state, self.keys = _state_and_keys(settings)
         (settings.folder / "evidence").mkdir(exist_ok=True)
         self._copies = {watched.origin: self._copy(watched.origin) for watched in settings.logs}
         self._by_hash = {sha256(origin.encode()).hexdigest(): origin for origin in self._copies}
@@ -257,7 +261,7 @@ class Witness:
             return
         proof: list[bytes] = []
         if seen is not None and 0 < checkpoint.size < seen.size:
-            proof = observing.proof_between(copy.consistency, checkpoint.size, seen.size)
+            proof = copy.consistency(checkpoint.size, seen.size)
         evidence = observing.evidence(request, seen, proof, found.text)
         key = observing.key_of(found.kind, checkpoint)
         alarm = Alarm(key, self._clock(), checkpoint.origin, found.kind, found.text)
