@@ -11,6 +11,7 @@ from townhall.ledger.engine.errors import Refused
 # A post-quantum signature takes 5 kB, and 16 signatures must fit: a cap on the size
 # says more than one on their number.
 LARGEST_NOTE: Final = 256 * 1024
+MOST_SIGNATURES: Final = 256  # so that a note of short lines is no work to read
 KEY_ID_SIZE: Final = 4
 _DASH: Final = "— "
 
@@ -93,6 +94,8 @@ def parse_signatures(lines: str) -> tuple[Signature, ...]:
     *whole, rest = lines.split("\n")
     if rest:
         raise NoteInvalid("the last line does not end in a newline")
+    if len(whole) > MOST_SIGNATURES:
+        raise NoteInvalid(f"a note has at most {MOST_SIGNATURES} signatures")
     found = tuple(Signature.parse(line) for line in whole)
     if len({(each.name, each.key_id) for each in found}) != len(found):
         raise NoteInvalid("a key has signed twice")

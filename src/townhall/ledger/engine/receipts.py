@@ -28,7 +28,7 @@ from townhall.ledger.engine.proof_files import ProofFile
 from townhall.ledger.engine.proofs import MOST_HASHES
 
 FORMAT: Final = "townhall/receipt/v1"
-LARGEST_RECEIPT: Final = 1 << 20
+LARGEST_RECEIPT: Final = 256 * 1024
 MOST_OPENINGS: Final = 64
 DOCUMENT: Final = "document"
 """The field whose value is the SHA-256 of a letter, in lower-case hexadecimal."""
@@ -121,7 +121,7 @@ class Receipt:
         ------
         Refused
             If it is no receipt: other or further fields, a second spelling of a
-            value, or more than 1 MiB.
+            value, or more than 256 KiB.
         """
         if len(content) > LARGEST_RECEIPT:
             raise ReceiptInvalid(f"a receipt has at most {LARGEST_RECEIPT} bytes")

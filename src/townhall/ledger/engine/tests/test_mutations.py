@@ -245,6 +245,15 @@ def test_whatever_is_read_is_written_in_exactly_one_way(read, write, honest: byt
         assert write(value) == mutated
 
 
+def test_keys_and_signatures_of_random_bytes_verify_nothing() -> None:
+    chance = random.Random(2)
+    for kind, key_size, size in [(0x01, 32, 64), (0x04, 32, 64), (0x06, 1312, 2420)]:
+        for _ in range(100):
+            key = VerifierKey("a", kind, chance.randbytes(key_size))
+            assert not key.verifies(b"message", chance.randbytes(size))
+        assert not VerifierKey("a", kind, bytes(key_size)).verifies(b"message", bytes(size))
+
+
 def test_bytes_of_no_form_at_all_are_refused_by_every_reader() -> None:
     chance = random.Random(1)
     for _ in range(300):

@@ -140,7 +140,9 @@ def test_an_installation_without_ml_dsa_says_so(monkeypatch: pytest.MonkeyPatch)
     with pytest.raises(AlgorithmMissing, match="cryptography 50"):
         Signer("a", COSIGNER_MLDSA44, bytes(32))
     with pytest.raises(AlgorithmMissing):
-        VerifierKey("absent", COSIGNER_MLDSA44, bytes(1312)).verifies(b"", bytes(2420))
+        VerifierKey("absent", COSIGNER_MLDSA44, b"absent" * 218 + bytes(4)).verifies(
+            b"", bytes(2420)
+        )
 
 
 LINE = PUBLISHED_NOTE.split(b"\n\n")[1]
@@ -170,6 +172,10 @@ LINE = PUBLISHED_NOTE.split(b"\n\n")[1]
         ("base64 without padding", PUBLISHED_NOTE.replace(b"aQM=\n", b"aQM\n")),
         ("base64 for URLs", b"text\n\n\xe2\x80\x94 a " + b"_" * 96 + b"\n"),
         ("only a key id", b"text\n\n\xe2\x80\x94 a " + b64encode(b"1234") + b"\n"),
+        (
+            "257 signatures",
+            b"text\n\n" + b"".join(b"\xe2\x80\x94 a%d MTIzNDU=\n" % n for n in range(257)),
+        ),
         ("too large", b"x" * 2**18 + b"\n\n" + LINE),
     ],
 )

@@ -184,6 +184,30 @@ def test_an_answer_without_a_true_cosignature_is_refused() -> None:
             witnessing.parse_size(body)
 
 
+@given(st.lists(st.tuples(st.booleans(), st.integers(0, 1000), st.integers(0, 1000)), max_size=12))
+def test_whatever_a_dishonest_log_sends_one_history_is_vouched_for(
+    asked: list[tuple[bool, int, int]],
+) -> None:
+    """The log signs two histories that part after 600 entries, and proves from either."""
+    honest = trees.nodes(1000)
+    state, vouched = None, []
+    for forked, number, size in asked:
+        nodes = FORK if forked else honest
+        old = state.size if state and number % 3 else number  # mostly the size that is expected
+        if not old <= size:
+            continue
+        proof = tuple(tree.consistency_proof(nodes, old, size)) if old else ()
+        checkpoint = Checkpoint(ORIGIN, size, tree.root(nodes, size))
+        answer = ask(state, Request(old, proof, checkpoints.sign(checkpoint, log), checkpoint))
+        if answer.seen:
+            state = answer.seen
+            vouched.append((state.size, state.root))
+    assert [size for size, _ in vouched] == sorted(size for size, _ in vouched)
+    assert any(
+        all(tree.root(nodes, size) == root for size, root in vouched) for nodes in (honest, FORK)
+    )
+
+
 # --- uploads to a mirror ------------------------------------------------------------------------
 
 
