@@ -58,7 +58,8 @@ class Copy:
     def _open(self) -> None:
         try:
             if (self.folder / "log").exists():
-                self._log = Log.open(self.folder)
+                # Everything is hashed anew before this key signs again: 6 s for a million.
+                self._log = Log.open(self.folder, deep=True)
             else:
                 self._log = Log.create(self.folder, self.watched.origin)
         except LogError as error:
