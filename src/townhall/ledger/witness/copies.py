@@ -85,7 +85,13 @@ class Copy:
 
     @property
     def log(self) -> Log:
-        """The files.
+        """The files; see `check_usable`."""
+        self.check_usable()
+        assert self._log is not None
+        return self._log
+
+    def check_usable(self) -> None:
+        """Refuse to go on without the files.
 
         Raises
         ------
@@ -94,7 +100,6 @@ class Copy:
         """
         if self._log is None:
             raise CopyUnusable(self.trouble)
-        return self._log
 
     @property
     def next_entry(self) -> int:

@@ -187,6 +187,7 @@ class Witness:
         return copy
 
     def _receive(self, copy: Copy, header: Header, read: Read) -> Answer:
+        copy.check_usable()
         upload = self._upload(copy, header)
         mirrored = upload.mirrored(copy.next_entry)
         refusal = mirroring.decide_header(header, mirrored, upload.known, upload.ticket)
