@@ -32,6 +32,9 @@ ROOMS = (
     ("catalogue", "test, compare and publish service definitions"),
     ("rules", "hold the law against figures that others published"),
     ("registers", "import and look after registers"),
+    ("ledger", "run the ledger, look after it, audit it"),
+    ("ledger.verify", "check a receipt of the ledger: whether it holds, and for which letter"),
+    ("ledger.witness", "check the logs of others, keep copies of them, and cosign what holds"),
     ("demo", "let things happen in the demo borough"),
     ("identity", "look after accounts, and who holds which role"),
     ("directory", "take in the lists of councils and of their services"),
@@ -212,6 +215,7 @@ def _up(arguments: argparse.Namespace) -> int:
             greeting=lambda results: standing.greeting(settings, results),
             check=arguments.check,
             probes=standing.probes_of,
+            rooms=lambda: standing.rooms(settings),
         )
         return starting.up(plan, Console())
 

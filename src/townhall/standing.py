@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 import townhall
 from townhall.foundation import settings as configuration
 from townhall.foundation.database.attach import Addresses
-from townhall.foundation.supervisor import preparation, probes
+from townhall.foundation.supervisor import preparation, probes, starting
 from townhall.foundation.supervisor.processes import townhall as command
 
 PACKAGE = Path(__file__).parent
@@ -29,6 +29,7 @@ def steps(settings: configuration.Settings, say: Callable[[str], None]) -> list[
     steps = [
         preparation.Step("tables", "bringing the tables up to date", code, preparation.migrate),
         preparation.Step("services", "publishing the services", code, _load_packs),
+        preparation.Step("ledger", "making the keys of the ledger", code, _prepare_ledger),
     ]
     if settings.demo:
         steps.append(
@@ -41,6 +42,26 @@ def _load_packs() -> None:
     from townhall.catalogue import operations
 
     operations.load_packs()
+
+
+def _prepare_ledger() -> None:
+    from townhall.ledger.operator import preparing
+
+    preparing.prepare(configuration.current())
+
+
+def rooms(settings: configuration.Settings) -> list[starting.Room]:
+    """Return what runs beside the servers: the ledger, and in the demo its witnesses.
+
+    Called when the database is prepared: what preparation made is there.
+    """
+    from townhall.ledger.operator import demonstration
+
+    found = [starting.Room("ledger", ("ledger", "run"))]
+    for name, path in demonstration.settings_files(settings.data_dir).items():
+        given = ("witness", "--settings", str(path), "--address-file", str(path.parent / "address"))
+        found.append(starting.Room(name, given))
+    return found
 
 
 def _load_demo(say: Callable[[str], None]) -> list[list[str]]:

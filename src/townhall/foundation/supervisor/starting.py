@@ -69,7 +69,7 @@ class Plan:
     probes
         Given the addresses of web and live and the database, returns the questions.
     rooms
-        Further processes, started when people can already work.
+        Returns further processes, started when people can already work.
     """
 
     settings: Settings
@@ -81,7 +81,7 @@ class Plan:
     greeting: Callable[[Mapping[str, object]], Sequence[str]]
     check: bool
     probes: Callable[[probes.Address, probes.Address, Addresses], list[probes.Probe]]
-    rooms: Sequence[Room] = ()
+    rooms: Callable[[], Sequence[Room]] = tuple
 
     def address(self, port: int) -> probes.Address:
         """Return how to reach, from this machine, what listens on `port`."""
@@ -207,7 +207,7 @@ def _serve(
     supervisor.add(Process("live", townhall("live", *at, str(plan.live_port)), environment))
     supervisor.add(Process("worker", townhall("worker"), environment))
     _insist_on_answer(supervisor, live)
-    for room in plan.rooms:
+    for room in plan.rooms():
         supervisor.add(Process(room.name, townhall(*room.arguments), environment))
     console.plain()
     for line in plan.greeting(results):

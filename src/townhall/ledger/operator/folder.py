@@ -14,12 +14,19 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from townhall.ledger.engine.keys import COSIGNER_MLDSA44, ED25519, SEED_SIZE, Signer, VerifierKey
+from townhall.ledger.engine.keys import (
+    COSIGNER_ED25519,
+    COSIGNER_MLDSA44,
+    ED25519,
+    SEED_SIZE,
+    Signer,
+    VerifierKey,
+)
 from townhall.ledger.engine.policy import Policy
 
 LOGS: Final = (
@@ -34,6 +41,9 @@ LOGS: Final = (
 """The logs of a town hall, by name."""
 KINDS: Final = (ED25519, COSIGNER_MLDSA44)
 """A log signs with both: every verifier knows the first, no quantum computer breaks the second."""
+
+RULES: Final = "/rules"
+"""How the name of a key ends that vouches for the copy and the rules of a register."""
 
 
 class FolderUnusable(Exception):
@@ -172,21 +182,28 @@ def write_durably(path: Path, content: bytes, *, mode: int) -> None:
 
 
 def policy_text(
-    folder: Folder, witnesses: Mapping[str, VerifierKey], *, quorum: int, faults: int
+    folder: Folder, witnesses: Mapping[str, Sequence[VerifierKey]], *, quorum: int, faults: int
 ) -> bytes:
     """Return a policy of equal witnesses for the logs of a folder.
 
     Parameters
     ----------
     witnesses
-        What each is called here, and its key for "the register's rules hold".
+        What each is called here, and all its keys. Those for "the register's rules hold"
+        count, one of them is enough; the others are named so that they can be checked.
     quorum, faults
         How many must cosign, and how many of them may be dishonest.
     """
     lines = [f"# Logs of {folder.name}"]
     for each in folder.verifier_keys().values():
         lines += [f"log {key}" for key in each]
-    lines += [f"witness {name} {key}" for name, key in witnesses.items()]
+    for name, its_keys in witnesses.items():
+        counting = [key for key in its_keys if key.name.endswith(RULES)]
+        named = {f"{name}-{key.kind:02x}": key for key in counting}
+        rest = [key for key in its_keys if key.kind == COSIGNER_ED25519 and key not in counting]
+        others = {f"{name}-grew": key for key in rest}
+        lines += [f"witness {one} {key}" for one, key in {**named, **others}.items()]
+        lines += [f"group {name} any {' '.join(named)}"]
     lines += [f"group q {quorum} {' '.join(witnesses)}", "quorum q"]
     lines += [f"# townhall: faults {faults}"]
     return "".join(f"{line}\n" for line in lines).encode()

@@ -8,12 +8,14 @@ from pathlib import Path
 
 import pytest
 
+from townhall.foundation import settings as configuration
 from townhall.foundation.acting import SYSTEM
 from townhall.foundation.database.scope import scope
 from townhall.ledger import operations as ledger
 from townhall.ledger.log.log import Log
 from townhall.ledger.models import log as logs
 from townhall.ledger.operator.sequencer import Sequencer
+from townhall.ledger.tests.town import Town
 
 NAME = "decisions"
 ORIGIN = "town.example/ledger/decisions"
@@ -51,3 +53,17 @@ def folder(tmp_path: Path, committed_db: object) -> Path:
 def sequencer(folder: Path) -> Iterator[Sequencer]:
     with Log.open(folder) as log:
         yield Sequencer(NAME, log)
+
+
+@pytest.fixture
+def town(tmp_path: Path, committed_db: object, monkeypatch: pytest.MonkeyPatch) -> Iterator[Town]:
+    """A prepared town hall; its witnesses are not started."""
+    monkeypatch.setenv("TOWNHALL_PROFILE", "demo")
+    monkeypatch.setenv("TOWNHALL_DATA", str(tmp_path / "town"))
+    configuration.current.cache_clear()
+    made = Town(configuration.current())
+    made.prepare()
+    yield made
+    made.end()
+    monkeypatch.undo()
+    configuration.current.cache_clear()

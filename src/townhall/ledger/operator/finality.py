@@ -1,0 +1,227 @@
+"""From what a log holds to a published checkpoint: integrate, sign, collect, publish."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+from townhall.foundation.acting import SYSTEM
+from townhall.foundation.database.scope import scope
+from townhall.ledger.engine import checkpoints
+from townhall.ledger.engine.checkpoints import Checkpoint
+from townhall.ledger.engine.errors import Refused
+from townhall.ledger.engine.keys import Signer
+from townhall.ledger.engine.notes import SignedNote
+from townhall.ledger.engine.policy import Policy, Witness
+from townhall.ledger.log.log import Log
+from townhall.ledger.models import alarm as alarms
+from townhall.ledger.models import checkpoint as published
+from townhall.ledger.models import log as logs
+from townhall.ledger.operator.folder import RULES
+from townhall.ledger.witness.client import Peer
+from townhall.ledger.witness.collecting import Collector, Standing
+
+PATIENCE_S: Final = 5.0
+"""How long a checkpoint waits for its quorum before the next try."""
+
+
+class NotFinal(Exception):
+    """Too few witnesses cosigned; the entries are safe and wait."""
+
+
+class Finality:
+    """One log's way to the public.
+
+    Parameters
+    ----------
+    name, log
+        The log, by its name and its files.
+    signers
+        Its keys.
+    policy
+        Whose cosignatures make it final; None: nobody's, the log speaks for itself.
+    peers
+        Returns the witnesses that are asked, and where they listen now.
+    clock
+        Gives the time, POSIX seconds.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        log: Log,
+        signers: Sequence[Signer],
+        *,
+        policy: Policy | None,
+        peers: Callable[[], Sequence[Peer]],
+        clock: Callable[[], int] = lambda: int(time.time()),
+    ) -> None:
+        self.name = name
+        self.log = log
+        self._signers = signers
+        self._policy = policy
+        self._clock = clock
+        self._find_peers = peers
+        self._peers: Sequence[Peer] = ()
+        self._collector = Collector((), clock)
+        self._published = _size_of(log.checkpoint)
+
+    def close(self) -> None:
+        """Hang up on the witnesses."""
+        self._collector.close()
+
+    @property
+    def due(self) -> bool:
+        """Whether the log holds entries that are not final."""
+        return self.log.appended > self._published
+
+    def advance(self, *, patience: float = PATIENCE_S) -> int:
+        """Make final what the log holds; return the size that is final now.
+
+        Raises
+        ------
+        NotFinal
+            If the witnesses are no quorum. Nothing is published; the next call goes on.
+        LogError
+            If the files do not allow it.
+        """
+        self._call()
+        self.log.integrate()
+        head = self.log.head
+        with scope(SYSTEM):
+            logs.signed(self.name, head.size, head.root)
+        signed_at = datetime.now(UTC)
+        note = SignedNote.parse(self.log.sign(self._sign))
+        note = self._collector.collect(note, self.log.snapshot, self._is_enough, seconds=patience)
+        self._tell_standings()
+        if not self._is_enough(note):
+            raise NotFinal(self._why(note))
+        note = self._trimmed(note)
+        self.log.publish(note.render())
+        self._published = head.size
+        now = datetime.now(UTC)
+        with scope(SYSTEM):
+            published.add(
+                log=self.name,
+                size=head.size,
+                root=head.root,
+                note=note.render().decode(),
+                cosigners=self._parties(note),
+                signed_at=signed_at,
+                final_at=now,
+            )
+            logs.published(self.name, head.size, now)
+        return head.size
+
+    def _call(self) -> None:
+        """Get in touch with the witnesses, anew if one has moved."""
+        peers = self._find_peers()
+        if list(peers) != list(self._peers):
+            self._collector.close()
+            self._peers, self._collector = peers, Collector(peers, self._clock)
+
+    def standings(self) -> list[Standing]:
+        """Return how it stands with every witness."""
+        return self._collector.standings()
+
+    def _sign(self, text: str) -> bytes:
+        checkpoint = Checkpoint.parse(text)
+        return checkpoints.sign(checkpoint, *self._signers, time=self._clock()).render()
+
+    def _is_enough(self, note: SignedNote) -> bool:
+        return self._policy is None or self._policy.satisfied_by(self._counted(note))
+
+    def _counted(self, note: SignedNote) -> Mapping[str, int]:
+        assert self._policy is not None
+        try:
+            return self._policy.cosigned(note)
+        except Refused:
+            return {}
+
+    def _parties(self, note: SignedNote) -> list[str]:
+        """Return who vouched for the rules, each party once."""
+        if self._policy is None:
+            return []
+        counted = self._counted(note)
+        return sorted(
+            {
+                party_of(each)
+                for each in self._policy.witnesses
+                if each.name in counted and each.key.name.endswith(RULES)
+            }
+        )
+
+    def _trimmed(self, note: SignedNote) -> SignedNote:
+        """Return the note without what does not count: receipts carry it for decades."""
+        if self._policy is None:
+            return note
+        own = [each.key for each in self._signers]
+        counting = [each.key for each in self._policy.witnesses if each.key.name.endswith(RULES)]
+        kept = tuple(
+            made for made in note.signatures if any(key.made(made) for key in (*own, *counting))
+        )
+        return SignedNote(note.text, kept)
+
+    def _why(self, note: SignedNote) -> str:
+        parties = len(self._parties(note))
+        missing = "; ".join(
+            f"{each.name}: {each.reason}" for each in self.standings() if each.reason
+        )
+        return (
+            f"Only {parties} witnesses vouched for the log {self.name} with "
+            f"{_size_of(note.render())} entries, which is no quorum. Entries go on being "
+            f"taken, and become final when enough witnesses answer. {missing}"
+        )
+
+    def _tell_standings(self) -> None:
+        now = datetime.now(UTC)
+        with scope(SYSTEM):
+            for each in self.standings():
+                key = f"{self.name}:{each.name}"
+                if each.reason and each.reason != "not asked yet":
+                    alarms.sound(
+                        key=key, log=self.name, witness=each.name, words=each.reason, now=now
+                    )
+                elif not each.reason:
+                    alarms.over(key, now)
+
+
+def party_of(witness: Witness) -> str:
+    """Return the name of the party that holds a witness's key."""
+    return witness.key.name.removesuffix(RULES)
+
+
+def peers_of(policy: Policy | None, addresses: Mapping[str, str]) -> list[Peer]:
+    """Return the witnesses of a policy, one for each party, with all its keys.
+
+    Parameters
+    ----------
+    addresses
+        URLs of parties whose lines in the policy have none.
+    """
+    found: dict[str, list[Witness]] = {}
+    for each in policy.witnesses if policy else ():
+        found.setdefault(party_of(each), []).append(each)
+    return [
+        Peer(
+            party,
+            next((each.url for each in members if each.url), addresses.get(party, "")),
+            tuple(each.key for each in members),
+        )
+        for party, members in found.items()
+    ]
+
+
+def address_in(folder: Path) -> str:
+    """Return where a witness of this machine listens, as it wrote down; empty if it did not."""
+    try:
+        return (folder / "address").read_text("ascii").strip()
+    except FileNotFoundError:
+        return ""
+
+
+def _size_of(note: bytes | None) -> int:
+    return 0 if note is None else Checkpoint.parse(SignedNote.parse(note).text).size

@@ -1,0 +1,81 @@
+"""What is made before the first entry: keys, logs, and the policy as entry 0 of `keys`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from townhall.foundation.acting import SYSTEM
+from townhall.foundation.database.scope import scope
+from townhall.foundation.settings import Settings
+from townhall.ledger import operations as ledger
+from townhall.ledger.log.log import Log
+from townhall.ledger.models import checkpoint as checkpoints
+from townhall.ledger.models import log as logs
+from townhall.ledger.operator import demonstration
+from townhall.ledger.operator.folder import LOGS, Folder, FolderUnusable, make_folder
+
+PLACE = "ledger"
+
+
+def folder_of(settings: Settings) -> Path:
+    """Return where the operator's folder lies."""
+    return settings.data_dir / PLACE
+
+
+def prepare(settings: Settings, say: Callable[[str], None] = lambda _words: None) -> None:
+    """Make what is missing; what is there stays as it is. Safe to repeat.
+
+    Raises
+    ------
+    FolderUnusable
+        If the database knows logs whose keys or names are others than the folder's.
+    """
+    host = urlsplit(settings.base_url).hostname or "localhost"
+    folder = make_folder(folder_of(settings), f"{host}/ledger")
+    for name in LOGS:
+        _prepare_log(folder, name)
+    if settings.demo and folder.policy() is None:
+        folder.set_policy(demonstration.policy(folder, settings.data_dir))
+        say("making keys for four witnesses of the demonstration")
+    record_policy(folder)
+
+
+def record_policy(folder: Folder) -> bool:
+    """Put the first policy in force and on the log; return whether that was done now.
+
+    A later policy needs the signatures of a quorum: `townhall ledger policy`.
+    """
+    policy = folder.policy()
+    with scope(SYSTEM):
+        if policy is None or checkpoints.policy_now() is not None:
+            return False
+        text = policy.text.decode()
+        checkpoints.set_policy(text, datetime.now(UTC))
+        return ledger.submit(
+            SYSTEM,
+            log="keys",
+            kind="policy",
+            ref="policy:0",
+            public={"policy": text, "sequence": 0, "signatures": ""},
+        )
+
+
+def _prepare_log(folder: Folder, name: str) -> None:
+    with scope(SYSTEM):
+        known = logs.get(name)
+    if known is None and not folder.has_keys(name):
+        folder.make_keys(name)
+    verifier_keys = " ".join(str(each.key) for each in folder.signers(name))
+    if not (folder.log(name) / "log").exists():
+        Log.create(folder.log(name), folder.origin(name)).close()
+    try:
+        with scope(SYSTEM):
+            logs.make(name, folder.origin(name), verifier_keys)
+    except ValueError:
+        raise FolderUnusable(
+            f"The database knows the log {name} by another name or by other keys than "
+            f"{folder.path}. Put back the folder that belongs to this database."
+        ) from None

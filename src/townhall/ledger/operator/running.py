@@ -1,0 +1,198 @@
+"""`townhall ledger run`: the process that gives entries their places and makes them final.
+
+One thread takes the queues in turn; each log has a thread of its own for its
+checkpoints, so that a slow witness holds up neither the queue nor another log.
+Wherever it is killed, the next start goes on: see `sequencer` and `finality`.
+"""
+
+from __future__ import annotations
+
+import signal
+import threading
+import time
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import psycopg
+import structlog
+from django.db import connection
+
+from townhall.foundation.settings import Settings
+from townhall.ledger.log.errors import LogError
+from townhall.ledger.log.log import Log
+from townhall.ledger.operator import demonstration
+from townhall.ledger.operator.finality import Finality, NotFinal, address_in, peers_of
+from townhall.ledger.operator.folder import LOGS, open_folder
+from townhall.ledger.operator.preparing import folder_of
+from townhall.ledger.operator.sequencer import BATCH, OutOfStep, Sequencer
+from townhall.ledger.witness.client import Peer
+
+# Any number that no other advisory lock of the house uses.
+_LOCK: Final = 7_201_004
+LOOK_S: Final = 0.1
+"""How often an empty queue is looked at."""
+CHECKPOINT_S: Final = 1.0
+"""The least time between two checkpoints of a log."""
+LONGEST_PAUSE_S: Final = 10.0
+
+_log = structlog.get_logger("townhall.ledger")
+
+
+@dataclass
+class Line:
+    """One log in work."""
+
+    sequencer: Sequencer
+    finality: Finality
+
+
+class Operator:
+    """Everything that the process holds open.
+
+    Parameters
+    ----------
+    settings
+        Of the town hall.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._stack = ExitStack()
+        self.stopping = threading.Event()
+        self.lines: dict[str, Line] = {}
+        self._failure: BaseException | None = None
+
+    def open(self) -> None:
+        """Open the logs, and bring files and database into step.
+
+        Raises
+        ------
+        OutOfStep, LogError, FolderUnusable
+            If a log cannot go on; the text says what to do.
+        """
+        folder = open_folder(folder_of(self._settings))
+        policy = folder.policy()
+
+        def peers() -> list[Peer]:
+            # A witness of the demonstration that starts again listens somewhere else.
+            return peers_of(policy, demonstration_addresses(self._settings.data_dir))
+
+        for name in LOGS:
+            log = self._stack.enter_context(Log.open(folder.log(name)))
+            sequencer = Sequencer(name, log)
+            missing = sequencer.catch_up()
+            if missing:
+                _log.info("appended what a stop had left out", log=name, entries=missing)
+            finality = Finality(name, log, folder.signers(name), policy=policy, peers=peers)
+            self._stack.callback(finality.close)
+            self.lines[name] = Line(sequencer, finality)
+
+    def close(self) -> None:
+        """Close everything; what is acknowledged stays."""
+        self._stack.close()
+
+    def run(self) -> None:
+        """Work until `stopping` is set."""
+        threads = [
+            threading.Thread(target=self._thread, args=(name, line), name=f"final {name}")
+            for name, line in self.lines.items()
+        ]
+        for thread in threads:
+            thread.start()
+        try:
+            while not self.stopping.is_set():
+                if self.step() < BATCH:
+                    self.stopping.wait(LOOK_S)
+        finally:
+            self.stopping.set()
+            for thread in threads:
+                thread.join()
+        if self._failure is not None:
+            raise self._failure
+
+    def step(self) -> int:
+        """Take a batch from every queue; return the size of the largest."""
+        return max(self._step(name, line.sequencer) for name, line in self.lines.items())
+
+    def _step(self, name: str, sequencer: Sequencer) -> int:
+        try:
+            return sequencer.step()
+        except OutOfStep:
+            # The files did not take what the database had committed: a full disk, say.
+            sequencer.catch_up()
+            return 0
+        except LogError as error:
+            _log.error("the log cannot take entries", log=name, why=str(error))
+            self.stopping.wait(1.0)
+            return 0
+
+    def _thread(self, name: str, line: Line) -> None:
+        """Work on one log's checkpoints; what nobody foresaw ends the whole process."""
+        try:
+            self._finalise(name, line)
+        except BaseException as error:
+            self._failure = error
+            self.stopping.set()
+        finally:
+            connection.close()
+
+    def _finalise(self, name: str, line: Line) -> None:
+        pause = 0.0
+        begun = float("-inf")
+        while not self.stopping.is_set():
+            rest = max(begun + CHECKPOINT_S - time.monotonic(), pause)
+            if not line.finality.due or rest > 0:
+                self.stopping.wait(max(min(rest, 1.0), LOOK_S / 2))
+                pause = max(pause - 1.0, 0.0)
+                continue
+            begun = time.monotonic()
+            try:
+                line.finality.advance()
+                pause = 0.0
+            except (NotFinal, LogError) as error:
+                pause = min(max(pause * 2, 1.0), LONGEST_PAUSE_S)
+                _log.warning("not final yet", log=name, why=str(error), next_try_s=pause)
+
+
+def demonstration_addresses(data: Path) -> dict[str, str]:
+    """Return where the witnesses of the demonstration listen, by party."""
+    return {
+        f"{demonstration.HOST}/{name}": address
+        for name, path in demonstration.settings_files(data).items()
+        if (address := address_in(path.parent))
+    }
+
+
+def run(settings: Settings, say: Callable[[str], None]) -> None:
+    """Run until SIGTERM or SIGINT. Waits while another process does the same.
+
+    Raises
+    ------
+    OutOfStep, LogError, FolderUnusable
+        If a log cannot go on.
+    """
+    operator = Operator(settings)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: operator.stopping.set())
+    with psycopg.connect(settings.database_url, autocommit=True) as held:
+        told = False
+        while not _is_ours(held):
+            if not told:
+                say("another process runs the ledger; waiting for it to end")
+                told = True
+            if operator.stopping.wait(1.0):
+                return
+        try:
+            operator.open()
+            say(f"{len(operator.lines)} logs open")
+            operator.run()
+        finally:
+            operator.close()
+
+
+def _is_ours(held: psycopg.Connection) -> bool:
+    row = held.execute("SELECT pg_try_advisory_lock(%s)", [_LOCK]).fetchone()
+    return bool(row and row[0])

@@ -1,0 +1,132 @@
+"""How far an entry has come, and the receipt of one that is final.
+
+    waiting -> placed (it has its number) -> final (a quorum of witnesses has cosigned)
+
+A receipt is made when somebody asks for it, against the checkpoint that is published
+then. Each is as good as every other: none of them is kept here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from townhall.foundation import settings
+from townhall.foundation.acting import Acting
+from townhall.foundation.database.scope import scope
+from townhall.ledger.engine.checkpoints import Checkpoint
+from townhall.ledger.engine.commitments import Opening
+from townhall.ledger.engine.notes import SignedNote
+from townhall.ledger.engine.policy import Policy
+from townhall.ledger.engine.proof_files import ProofFile
+from townhall.ledger.engine.receipts import Member, Receipt
+from townhall.ledger.log.reading import published
+from townhall.ledger.models import checkpoint as checkpoints
+from townhall.ledger.models import entry as entries
+from townhall.ledger.operator.folder import open_folder
+from townhall.ledger.operator.preparing import folder_of
+
+WAITING: Final = "waiting"
+PLACED: Final = "placed"
+FINAL: Final = "final"
+REFUSED: Final = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far an entry has come.
+
+    Attributes
+    ----------
+    state
+        `WAITING`, `PLACED`, `FINAL`, or `REFUSED` by the rules of its log.
+    index
+        Its number in the log, once it has one.
+    queued_at
+        When it was put into the queue.
+    """
+
+    state: str
+    index: int | None
+    queued_at: datetime
+
+
+class NotFinalYet(Exception):
+    """The entry is safe, but no quorum has cosigned a checkpoint with it yet."""
+
+    def __init__(self, progress: Progress) -> None:
+        super().__init__("The receipt is ready once enough witnesses have cosigned.")
+        self.progress = progress
+
+
+class NoWitnesses(Exception):
+    """This town hall asks nobody to cosign, so there is nothing that a receipt could prove."""
+
+
+def progress(acting: Acting, *, log: str, ref: str) -> Progress | None:
+    """Return how far an entry has come; None if there is none that one may see."""
+    with scope(acting):
+        entry = entries.find(log, ref)
+    return None if entry is None else _progress(entry)
+
+
+def receipt(acting: Acting, *, log: str, ref: str, member: Member | None = None) -> Receipt | None:
+    """Return the receipt of an entry; None if there is none that one may see.
+
+    Parameters
+    ----------
+    log, ref
+        As the entry was submitted.
+    member
+        One line or record under the root that the entry is about.
+
+    Raises
+    ------
+    NotFinalYet, NoWitnesses
+        If it is too early, or there is nobody to vouch.
+    LogDamaged
+        If the log's files are not what its checkpoint promises.
+    """
+    with scope(acting):
+        entry = entries.find(log, ref)
+        if entry is None:
+            return None
+        opened = entries.openings_of(entry.id)
+        policy = checkpoints.policy_now()
+    if policy is None:
+        raise NoWitnesses("This town hall has no witnesses yet.")
+    folder = open_folder(folder_of(settings.current()))
+    found = published(folder.log(log), folder.origin(log))
+    if entry.index is None or found is None or found[1].head.size <= entry.index:
+        raise NotFinalYet(_progress(entry))
+    note, snapshot = found
+    assert entry.content is not None
+    text = policy.text.encode()
+    keys = Policy.parse(text).logs
+    return Receipt(
+        entry=bytes(entry.content),
+        openings=tuple(Opening(each.field, bytes(each.salt), bytes(each.value)) for each in opened),
+        proof=ProofFile(entry.index, tuple(snapshot.proof(entry.index)), SignedNote.parse(note)),
+        policy=text,
+        log_key=next(each.key for each in keys if each.key.name == folder.origin(log)),
+        member=member,
+    )
+
+
+def _progress(entry: entries.Entry) -> Progress:
+    if entry.refused:
+        return Progress(REFUSED, None, entry.queued_at)
+    if entry.index is None:
+        return Progress(WAITING, None, entry.queued_at)
+    size = _published_size(entry.log)
+    return Progress(FINAL if entry.index < size else PLACED, entry.index, entry.queued_at)
+
+
+def _published_size(log: str) -> int:
+    folder = open_folder(folder_of(settings.current()))
+    try:
+        note = (folder.log(log) / "public" / "checkpoint").read_bytes()
+    except FileNotFoundError:
+        return 0
+    return Checkpoint.parse(SignedNote.parse(note).text).size

@@ -1,0 +1,1 @@
+"""`townhall verify FILE`: check a receipt on one's own machine, with nothing but this program."""
