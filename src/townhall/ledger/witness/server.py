@@ -24,7 +24,7 @@ from townhall.ledger.witness.web import Application
 
 _THREADS: Final = 8
 _CONNECTIONS: Final = 200
-_CHECKS: Final = 5  # seconds between looking for clients that are too slow
+_CHECKS: Final = 1  # seconds between looking for clients that are too slow
 
 _log: Final = logging.getLogger("townhall.witness")
 

@@ -19,7 +19,8 @@ A file of settings is JSON::
 `listen` is 127.0.0.1 and a free port if it is left out. `generation_file` should
 lie where a restored backup of the folder does not reach; left out, it lies in the
 folder. `rules` names the rules that every entry of the log is held against, one of
-`townhall.ledger.engine.registers.LOGS`.
+`townhall.ledger.engine.registers.LOGS`. `largest_body` (bytes; 64 MiB if left out)
+and `seconds` (60) bound one request.
 """
 
 from __future__ import annotations
@@ -37,8 +38,9 @@ from townhall.ledger.engine.notes import check_name
 from townhall.ledger.witness.errors import SettingsInvalid
 
 LARGEST_BODY: Final = 64 << 20
+SECONDS: Final = 60
 _MOST_LOGS: Final = 1_000
-_KEYS: Final = {"name", "folder", "listen", "generation_file", "logs"}
+_KEYS: Final = {"name", "folder", "listen", "generation_file", "logs", "largest_body", "seconds"}
 _LOG_KEYS: Final = {"origin", "keys", "rules"}
 
 
@@ -89,7 +91,7 @@ class Settings:
     port: int = 0
     generation_file: Path | None = None
     largest_body: int = LARGEST_BODY
-    seconds: int = 60
+    seconds: int = SECONDS
     by_origin: Mapping[str, WatchedLog] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -148,10 +150,12 @@ def read_settings(path: Path) -> Settings:
             host=host,
             port=port,
             generation_file=None if apart is None else Path(apart),
+            largest_body=int(told.get("largest_body", LARGEST_BODY)),
+            seconds=int(told.get("seconds", SECONDS)),
         )
     except KeyError as error:
         raise SettingsInvalid(f"{path}: {error.args[0]} is missing") from None
-    except (TypeError, AttributeError) as error:
+    except (TypeError, AttributeError, ValueError) as error:
         raise SettingsInvalid(f"{path}: {error}") from None
 
 

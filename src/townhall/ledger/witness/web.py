@@ -171,7 +171,10 @@ def _reader(environ: Environ, largest: int) -> Read:
 
 
 class _Limited:
-    """Reads exactly as many bytes as are asked for, and refuses to read without end."""
+    """Reads exactly as many bytes as are asked for; beyond a limit, as if the body ended.
+
+    What came before counts, and the client is told where to go on.
+    """
 
     def __init__(self, source: Callable[[int], bytes], largest: int) -> None:
         self._source = source
@@ -179,15 +182,11 @@ class _Limited:
 
     def read(self, count: int) -> bytes:
         """Return so many bytes, fewer only at the end of the body."""
-        if count > self._left:
-            raise _Refusal(
-                HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "the body is too large: send fewer packages"
-            )
-        parts, missing = [], count
+        parts, missing = [], min(count, self._left)
         while missing and (part := self._source(missing)):
             parts.append(part)
             missing -= len(part)
-        self._left -= count - missing
+            self._left -= len(part)
         return b"".join(parts)
 
 

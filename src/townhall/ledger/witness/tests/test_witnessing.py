@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import signal
 import socket
@@ -227,3 +228,42 @@ def test_eight_slow_clients_do_not_hold_up_the_ninth(witness: Running) -> None:
     finally:
         for each in slow:
             each.close()
+
+
+def test_a_client_that_sends_byte_by_byte_is_cut_off(tmp_path: Path) -> None:
+    """Every byte is activity; only the whole request is progress."""
+    witness = town.start(tmp_path / "w1", seconds=1)
+    url = urlsplit(witness.url)
+    try:
+        with socket.create_connection((url.hostname, url.port), town.PATIENCE) as slow:
+            slow.sendall(b"POST /add-checkpoint HTTP/1.1\r\nContent-Length: 100000\r\n\r\n")
+            slow.settimeout(0.2)
+            for _ in range(town.PATIENCE * 5):
+                try:
+                    slow.sendall(b"o")
+                    if slow.recv(1) == b"":
+                        break
+                except TimeoutError:
+                    continue
+                except OSError:
+                    break
+            else:
+                raise AssertionError("it may send as long as it likes")
+        assert witness.add_checkpoint(town.honest(10).request(0, 10)).status == 200
+    finally:
+        witness.stop()
+
+
+def test_a_body_beyond_the_limit_is_refused(tmp_path: Path) -> None:
+    witness = town.start(tmp_path / "w1", largest_body=100_000)
+    log = town.honest(2_000)
+    try:
+        assert witness.add_checkpoint(log.request(0, 2_000)).status == 200
+        packed = gzip.compress(log.upload(0, 2_000, packages=3))
+        assert len(packed) < 100_000
+        part = witness.add_entries(packed, **{"Content-Encoding": "gzip"})
+        assert (part.status, part.text.splitlines()[:2]) == (202, ["2000", "256"])
+        assert witness.add_entries(log.upload(0, 2_000)).status == 413
+        assert witness.add_entries(log.upload(256, 2_000, packages=1)).status == 202
+    finally:
+        witness.stop()

@@ -181,7 +181,7 @@ class Running:
                 stream.close()
 
 
-def settings(folder: Path, name: str, *, rules: str = "decisions") -> Path:
+def settings(folder: Path, name: str, *, rules: str = "decisions", **more: int) -> Path:
     """Write the settings of a witness of the town's log."""
     path = folder.with_suffix(".json")
     told = {
@@ -191,7 +191,7 @@ def settings(folder: Path, name: str, *, rules: str = "decisions") -> Path:
         "generation_file": str(folder.with_suffix(".generation")),
         "logs": [{"origin": ORIGIN, "keys": [str(each.key) for each in SIGNERS], "rules": rules}],
     }
-    path.write_text(json.dumps(told))
+    path.write_text(json.dumps({**told, **more}))
     return path
 
 
@@ -206,9 +206,9 @@ def command(*arguments: str) -> subprocess.Popen[str]:
     )
 
 
-def start(folder: Path, name: str = "court.example/w1", *, rules: str = "decisions") -> Running:
+def start(folder: Path, name: str = "court.example/w1", **more: int) -> Running:
     """Start a witness, and wait until it takes requests."""
-    process = command("--settings", str(settings(folder, name, rules=rules)))
+    process = command("--settings", str(settings(folder, name, **more)))
     assert process.stdout is not None
     assert process.stderr is not None
     ready, _, _ = select.select([process.stdout], [], [], PATIENCE)
