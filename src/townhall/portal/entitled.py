@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -21,6 +22,7 @@ from townhall.rules.entitlements import Assessment, Award
 
 BASE = "/what-can-i-get"
 Row = dict[str, Any]
+Boxes = Sequence[tuple[Fact, int]]
 _ORDER = {"yes": 0, "up_to": 1, "open": 2, "no": 3}
 _LOOKS = {
     "yes": ("success", "check"),
@@ -217,11 +219,10 @@ def summary(assessment: Assessment) -> list[Row]:
     pages = questionnaire.pages(assessment)
     for key in questionnaire.answered_pages(assessment):
         page = pages[key]
-        rows.extend(
-            _ticked(assessment, page, role, boxes)
-            for role, boxes in page.boxes.items()
-            if any(key_of(*each) in answers.facts for each in boxes)
-        )
+        for role, boxes in page.boxes.items():
+            said = tuple(each for each in boxes if _is_said(answers, *each))
+            if said:
+                rows.append(_ticked(assessment, page, role, said))
         rows.extend(
             {
                 "label": fact_words(answers, fact, member),
@@ -233,6 +234,12 @@ def summary(assessment: Assessment) -> list[Row]:
             if key_of(fact, member) in answers.facts
         )
     return rows
+
+
+def _is_said(answers: Answers, fact: Fact, member: int) -> bool:
+    """Whether the person ticked a box or left it, and no register answered."""
+    key = key_of(fact, member)
+    return key in answers.facts and not answers.is_registered(key)
 
 
 def family_words(answers: Answers) -> str:
@@ -262,29 +269,19 @@ def _ticked(
     assessment: Assessment,
     page: questionnaire.Page,
     role: str,
-    boxes: tuple[tuple[Fact, int], ...],
+    boxes: Boxes,
 ) -> Row:
     facts = assessment.answers.facts
-    said = [
-        (tick_words(assessment.answers, fact, member), fact, facts.get(key_of(fact, member), ""))
-        for fact, member in boxes
-    ]
+    said = [(pick(fact.title), fact, facts.get(key_of(fact, member), "")) for fact, member in boxes]
     some = [words for words, fact, text in said if questionnaire.is_ticked(fact, text)]
     unknown = any(text == UNKNOWN for _, _, text in said)
     if unknown:
         some.append(gettext("The others: I do not know") if some else gettext("I do not know"))
     return {
-        "label": ticks_heading(role, money=boxes[0][0].unit.is_money),
+        "label": ticks_heading(assessment.answers, role, boxes),
         "value": some or gettext("None of these"),
         "href": f"{BASE}/{page.key}",
     }
-
-
-def tick_words(answers: Answers, fact: Fact, member: int) -> str:
-    """Return the words beside a box: whose it is only where a page is about several children."""
-    if fact.entity.name == "person" and member >= answers.adults:
-        return f"{name_of(answers, member)}: {pick(fact.title)}"
-    return pick(fact.title)
 
 
 def assumed(assessment: Assessment) -> list[Row]:
@@ -329,43 +326,44 @@ def heading(answers: Answers, page: questionnaire.Page) -> str:
         return named[page.key]
     boxes = page.boxes
     if boxes:
-        money = page.asked[0][0].unit.is_money
-        return _ticks_page_heading(tuple(boxes), money=money)
+        return _ticks_page_heading(answers, boxes)
     names = {fact.name for fact, _ in page.asked}
     if len(names) == 1:
         return pick(page.asked[0][0].title)
     return gettext("About you") if page.key == questionnaire.YOU_PAGE else gettext("More about it")
 
 
-def _ticks_page_heading(roles: tuple[str, ...], *, money: bool) -> str:
-    if len(roles) == 1:
-        return ticks_heading(roles[0], money=money)
-    if money:
+def _ticks_page_heading(answers: Answers, boxes: Mapping[str, Boxes]) -> str:
+    if len(boxes) == 1:
+        return ticks_heading(answers, *next(iter(boxes.items())))
+    if next(iter(boxes.values()))[0][0].unit.is_money:
         return gettext("Which of these do you and your partner have?")
+    if not boxes.keys() - {role for role in boxes if role.startswith("child-")}:
+        return gettext("Which of these are true for your children?")
     return gettext("Which of these are true?")
 
 
-def ticks_heading(role: str, *, money: bool) -> str:
+def ticks_heading(answers: Answers, role: str, boxes: Boxes) -> str:
     """Return the question above boxes to tick."""
-    if money:
+    fact, member = boxes[0]
+    if fact.unit.is_money:
         headings = {
-            "you": gettext("Which of these do you have?"),
-            "partner": gettext("Which of these does your partner have?"),
+            questionnaire.YOU: gettext("Which of these do you have?"),
+            questionnaire.PARTNER: gettext("Which of these does your partner have?"),
         }
     else:
         headings = {
-            "you": gettext("Which of these are true for you?"),
-            "partner": gettext("Which of these are true for your partner?"),
-            "family": gettext("Which of these are true for your family?"),
-            "home": gettext("Which of these are true for your home?"),
-            "child": gettext("Which of these are true for your children?"),
+            questionnaire.YOU: gettext("Which of these are true for you?"),
+            questionnaire.PARTNER: gettext("Which of these are true for your partner?"),
+            questionnaire.FAMILY_ROLE: gettext("Which of these are true for your family?"),
+            questionnaire.HOME: gettext("Which of these are true for your home?"),
         }
-    return headings[role]
+    return headings.get(role) or name_of(answers, member)
 
 
 def progress(assessment: Assessment, current: str) -> Row:
     """Return how far somebody is: pages answered, and at most so many to come."""
-    done = {key for key in questionnaire.answered_pages(assessment) if key != current}
+    done = {key for key in questionnaire.answered_pages(assessment, own=True) if key != current}
     left = {key for key in questionnaire.likely_pages(assessment) if key != current} - done
     first = current == questionnaire.FAMILY_PAGE
     at = 1 if first else len(done) + 2

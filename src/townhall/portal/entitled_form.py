@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from townhall.catalogue.engine import datatypes
-from townhall.foundation.text import gettext
+from townhall.foundation.text import gettext, pick
 from townhall.portal import entitled, fields, lawfields
 from townhall.portal.fields import Question
 from townhall.rules.answers import (
@@ -132,15 +132,13 @@ def _boxes(
     *,
     lead: bool,
 ) -> Question:
-    options = [
-        (key_of(fact, member), entitled.tick_words(answers, fact, member)) for fact, member in boxes
-    ]
+    options = [(key_of(fact, member), pick(fact.title)) for fact, member in boxes]
     more = any(fact.unit != YES_NO for fact, _ in boxes)
     name = ticks_name(role)
     return Question(
         "choice",
         name,
-        entitled.ticks_heading(role, money=boxes[0][0].unit.is_money),
+        entitled.ticks_heading(answers, role, boxes),
         [str(each) for each in form.get(name, ())],
         hint=gettext("Tick all that fit. You say more about them later.")
         if more
@@ -238,10 +236,15 @@ def summary_of(drawn: Iterable[Any]) -> list[tuple[str, str]]:
     """Return what the error summary lists: (address of the field, words)."""
     every = list(drawn)
     return [
-        (
-            f"#{each.id or 'f-' + each.name}",
-            each.error if len(every) == 1 else f"{each.label} {each.error}",
-        )
+        (f"#{each.id or 'f-' + each.name}", _named(each, alone=len(every) == 1))
         for each in every
         if each.error
     ]
+
+
+def _named(asked: Any, *, alone: bool) -> str:
+    """Return what is wrong, after the question to which it belongs if there are others."""
+    if alone:
+        return str(asked.error)
+    ends = asked.label.endswith(("?", ".", "!"))
+    return f"{asked.label} {asked.error}" if ends else f"{asked.label}: {asked.error}"

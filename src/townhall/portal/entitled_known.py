@@ -13,8 +13,10 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
+from babel.lists import format_list
+
 from townhall.catalogue import operations as catalogue
-from townhall.foundation.text import formats, gettext, ngettext
+from townhall.foundation.text import current_language, formats, gettext, ngettext
 from townhall.portal import entitled, words
 from townhall.portal.entitled import BASE
 from townhall.rules import questionnaire
@@ -55,7 +57,7 @@ def known_rows(assessment: Assessment, page: Page, changing: Collection[str]) ->
 
 
 def corrected_rows(answers: Answers, page: Page) -> list[Row]:
-    """Return what registers said where the person says something else, to take it again."""
+    """Return what registers said of what the person answers instead, to take it again."""
     return [
         {
             "label": entitled.fact_words(answers, fact, member),
@@ -65,8 +67,6 @@ def corrected_rows(answers: Answers, page: Page) -> list[Row]:
         }
         for fact, member in page.asked
         if (known := answers.registered.get(key := key_of(fact, member)))
-        and key in answers.facts
-        and not answers.is_registered(key)
     ]
 
 
@@ -157,9 +157,10 @@ def notices(reading: Reading) -> list[Row]:
 
 
 def names(registers: Iterable[str]) -> str:
-    """Return registers as they stand in a sentence: "the population register, the …"."""
+    """Return registers as they stand in a sentence: "the population register and the …"."""
     pack = catalogue.pack()
-    return ", ".join(words.named_register(pack, each) for each in registers)
+    every = [words.named_register(pack, each) for each in registers]
+    return format_list(every, locale=current_language())
 
 
 def _upper(text: str) -> str:

@@ -30,8 +30,9 @@ DETAILS_PAGE: Final = "details"
 UNUSUAL_PAGE: Final = "unusual"
 TICKS: Final = {MONEY_PAGE: 20, ABOUT_PAGE: 40, ABOUT_CHILDREN_PAGE: 40}
 """The most facts to tick on one page, for each person. Few of them are open at a time."""
-ROLES: Final = ("you", "partner", "family", "home", "child")
-"""About whom a box can be, in the order of a page."""
+YOU, PARTNER, FAMILY_ROLE, HOME = "you", "partner", "family", "home"
+_FIRST: Final = (YOU, PARTNER, FAMILY_ROLE, HOME)
+"""About whom boxes are, in the order of a page; children follow."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,7 @@ class Page:
                 found.setdefault(role, []).append((fact, member))
         return {
             role: tuple(found[role])
-            for role in ROLES
+            for role in (*_FIRST, *(each for each in found if each not in _FIRST))
             if role in found and (len(found[role]) > 1 or found[role][0][0].unit != YES_NO)
         }
 
@@ -114,12 +115,12 @@ def keeping_amounts(said: Mapping[str, str], before: Mapping[str, str]) -> dict[
 
 
 def role_of(fact: Fact, member: int, adults: int) -> str:
-    """Return about whom a fact is."""
+    """Return about whom a fact is: `you`, `partner`, `family`, `home`, or `child-1` and so on."""
     if fact.entity != PERSON:
-        return "home" if fact.entity == HOUSEHOLD else "family"
+        return HOME if fact.entity == HOUSEHOLD else FAMILY_ROLE
     if member < adults:
-        return "partner" if member else "you"
-    return "child"
+        return PARTNER if member else YOU
+    return f"child-{member - adults + 1}"
 
 
 def next_page(assessment: Assessment, after: str = "") -> str:
@@ -208,13 +209,19 @@ def keys(assessment: Assessment) -> frozenset[str]:
     )
 
 
-def answered_pages(assessment: Assessment) -> tuple[str, ...]:
-    """Return the keys of the pages of which something was answered, what is rare last."""
+def answered_pages(assessment: Assessment, *, own: bool = False) -> tuple[str, ...]:
+    """Return the keys of the pages of which something was answered, what is rare last.
+
+    Parameters
+    ----------
+    own
+        Only those of which the person answered something, and not registers all of it.
+    """
     chunks = _chunks_of(assessment)
     found: dict[str, int] = {}
     for fact, member in _askable(assessment):
         known = assessment.answers.facts.get(key_of(fact, member))
-        if known is None:
+        if known is None or (own and assessment.answers.is_registered(key_of(fact, member))):
             continue
         place = _HANGS if fact.rarely else _place(fact)
         key = _page_key(assessment.answers, chunks, fact, member)

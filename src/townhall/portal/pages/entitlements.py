@@ -35,7 +35,7 @@ from townhall.portal.entitled import BASE
 from townhall.portal.pages.errors import answering
 from townhall.portal.pages.lawful import with_law
 from townhall.rules import entitlements, operations, questionnaire
-from townhall.rules.answers import Answers, key_of
+from townhall.rules.answers import Answers
 from townhall.rules.entitlements import Assessment
 from townhall.rules.registered import Reading
 
@@ -96,7 +96,8 @@ def ask(request: HttpRequest, key: str) -> HttpResponse:
     if request.method != "POST":
         changing = request.GET.getlist(entitled_known.CHANGE)
         asked = entitled_known.without_known(whole, assessment.answers, changing)
-        form = entitled_form.filled(asked, assessment.answers)
+        # A fact of a register is no field: who answers instead writes it anew.
+        form = entitled_form.filled(asked, assessment.answers.own())
         return _ask(request, assessment, whole, changing=changing, form=form, errors={})
     form = forms.sent(request)
     if registered := str(next(iter(form.get("_registered", ())), "")):
@@ -222,8 +223,8 @@ def _family(request: HttpRequest, answers: Answers | None) -> HttpResponse:
             return _kept(request, redirect(_way_on(_assess(said))), said)
     elif answers is not None:
         form = entitled_form.filled_family(answers)
-    elif reading is not None and reading.count is not None:
-        form = {entitled_form.CHILDREN: [str(reading.count)]}
+        if reading is not None and reading.count == answers.children:
+            del form[entitled_form.CHILDREN]
     return _draw(
         request,
         _assess(answers or Answers()),
@@ -292,7 +293,8 @@ def _draw(
         back=BASE if key == questionnaire.FAMILY_PAGE else _before(assessment, key),
         heading=drawn[0].label if lead else heading,
         lead=lead,
-        asked=drawn,
+        asked=[each for each in drawn if not getattr(each, "several", False)],
+        boxes=[each for each in drawn if getattr(each, "several", False)],
         errors=errors,
         known=known,
         can_skip=can_skip and bool(drawn),
@@ -308,18 +310,9 @@ def _draw(
 
 def _before(assessment: Assessment, key: str) -> str:
     """Return where "back" leads: to the page before this one that the person answered."""
-    answered = questionnaire.answered_pages(assessment)
+    answered = questionnaire.answered_pages(assessment, own=True)
     done = answered[: answered.index(key)] if key in answered else answered
-    pages, answers = questionnaire.pages(assessment), assessment.answers
-    own = [
-        each
-        for each in done
-        if any(
-            key_of(*asked) in answers.facts and not answers.is_registered(key_of(*asked))
-            for asked in pages[each].asked
-        )
-    ]
-    return f"{BASE}/{own[-1] if own else questionnaire.FAMILY_PAGE}"
+    return f"{BASE}/{done[-1] if done else questionnaire.FAMILY_PAGE}"
 
 
 def _summary(request: HttpRequest, assessment: Assessment) -> list[dict[str, Any]]:

@@ -171,7 +171,7 @@ def test_both_partners_tick_on_one_page_and_each_has_to_say(visitor: Client) -> 
 def test_which_rate_is_asked_after_the_tick(visitor: Client) -> None:
     with_a_child(visitor)
     rate = "person.1.dla_care_rate"
-    visitor.post(f"{BASE}/about-children", {"ticked.child": [rate]})
+    visitor.post(f"{BASE}/about-children", {"ticked.child-1": [rate]})
     html = page_of(visitor, f"{BASE}/details")
     assert f'name="{rate}"' in html
     visitor.post(f"{BASE}/details", {rate: "highest"})
