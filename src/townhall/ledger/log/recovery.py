@@ -23,7 +23,7 @@ from townhall.ledger.engine.tiles import (
     partial_tiles,
     tiles_between,
 )
-from townhall.ledger.log.errors import LogDamaged, LogRolledBack
+from townhall.ledger.log.errors import LogDamaged, LogRolledBack, LogStopped
 from townhall.ledger.log.files import Disk, read_fresh
 from townhall.ledger.log.heads import Head
 from townhall.ledger.log.reading import Snapshot, read_tile
@@ -51,6 +51,23 @@ def check_entries(log: Snapshot, since: int) -> None:
     for number in range(since // WIDTH, -(-log.head.size // WIDTH)):
         if list(map(leaf_hash, log.bundle(number))) != log.leaf_tile(number):
             raise LogDamaged(f"bundle {number} of entries is not what was logged")
+
+
+def check_written(log: Snapshot, since: int) -> None:
+    """Hold what was just written against what was to be written.
+
+    Raises
+    ------
+    LogStopped
+        If the disk gives back other bytes.
+    """
+    try:
+        check_entries(log, since)
+    except LogDamaged as damage:
+        raise LogStopped(
+            f"the disk gave back other bytes than it was given ({damage}): "
+            "check the disk and open the log again; nothing of this was signed"
+        ) from damage
 
 
 def is_complete(public: Path, size: int) -> bool:

@@ -19,7 +19,13 @@ from townhall.ledger.engine.checkpoints import Checkpoint
 from townhall.ledger.engine.errors import Refused
 from townhall.ledger.engine.keys import VerifierKey
 from townhall.ledger.engine.mirroring import Header, Info
-from townhall.ledger.engine.notes import LARGEST_NOTE, Signature, SignedNote
+from townhall.ledger.engine.notes import (
+    LARGEST_NOTE,
+    Signature,
+    SignedNote,
+    decode_text,
+    parse_signatures,
+)
 from townhall.ledger.engine.witnessing import Request
 from townhall.ledger.log.reading import Snapshot
 
@@ -103,7 +109,7 @@ class Client:
             self._connection = None
 
     def add_checkpoint(self, note: SignedNote, log: Snapshot) -> tuple[Signature, ...]:
-        """Return the cosignatures that say "this log only grew".
+        """Return the cosignatures that say "this log only grew", as far as keys are known.
 
         Parameters
         ----------
@@ -127,7 +133,8 @@ class Client:
             status, body = self._post("add-checkpoint", request.render())
             if status == HTTPStatus.OK:
                 self._seen = checkpoint.size
-                return self._accept(body, checkpoint)
+                # A policy may count only the mirror's key, which never signs here.
+                return self._accept(body, checkpoint) if self._mentions_us(body) else ()
             if status != HTTPStatus.CONFLICT:
                 raise self._refused(status, body)
             old = self._read(witnessing.parse_size, body)
@@ -184,6 +191,10 @@ class Client:
                     f"{'ahead' if off > 0 else 'behind'}: its operator must set it right"
                 )
         return made
+
+    def _mentions_us(self, body: bytes) -> bool:
+        made = self._read(lambda each: parse_signatures(decode_text(each)), body)
+        return any(key.made(each) for key in self.peer.keys for each in made)
 
     def _read(self, parse: Callable[[bytes], _T], body: bytes) -> _T:
         try:

@@ -32,7 +32,18 @@ class GenerationFile:
         self.path = path
 
     def create(self) -> None:
-        """Begin at 0, for a witness that has not signed anything."""
+        """Begin at 0, for a witness that has not signed anything.
+
+        Raises
+        ------
+        WitnessRetired
+            If another witness has counted here.
+        """
+        if self.path.exists() and self.read() > 0:
+            raise WitnessRetired(
+                f"{self.path} counts what a witness signed whose keys are gone: it is retired. "
+                "For a new witness choose a new name, and remove this file or choose another"
+            )
         self.path.parent.mkdir(parents=True, exist_ok=True)
         self.path.write_bytes(bytes(2 * _SLOT))
         self.write(0)

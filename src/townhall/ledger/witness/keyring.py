@@ -42,7 +42,7 @@ class Keyring:
     ticket_secret
         Seals what a mirror gives its clients to keep (C2SP tlog-mirror, "ticket").
     digest
-        Of the file, to tie it to the state: a key is used only with its own state.
+        Of file and name, to tie them to the state: a key is used only with its own.
     """
 
     growth: tuple[Signer, ...]
@@ -67,9 +67,13 @@ def make() -> bytes:
     return json.dumps(seeds, indent=1).encode() + b"\n"
 
 
-def digest(content: bytes) -> str:
-    """Return what ties a file of keys to the state of its witness."""
-    return sha256(content).hexdigest()
+def digest(content: bytes, name: str) -> str:
+    """Return what ties keys and the name of a witness to its state.
+
+    The name belongs to it: Ed25519 cosignatures do not say who made them, so that one
+    key under two names would be one party that counts twice.
+    """
+    return sha256(name.encode() + b"\n" + content).hexdigest()
 
 
 def write(folder: Path, content: bytes) -> None:
@@ -123,5 +127,5 @@ def read(folder: Path, name: str) -> Keyring:
             Signer(rules, COSIGNER_MLDSA44, seeds["rules_mldsa44"]),
         ),
         ticket_secret=seeds["tickets"],
-        digest=digest(content),
+        digest=digest(content, name),
     )

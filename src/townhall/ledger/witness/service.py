@@ -347,7 +347,7 @@ def _state_and_keys(settings: Settings) -> tuple[State, keyrings.Keyring]:
     path = folder / "state.sqlite"
     if not keyrings.exists(folder):
         content = keyrings.make()
-        State.create(path, generation, keyrings.digest(content))
+        State.create(path, generation, keyrings.digest(content, settings.name))
         keyrings.write(folder, content)
     keys = keyrings.read(folder, settings.name)
     return State.open(path, generation, keys.digest), keys

@@ -154,7 +154,7 @@ class State:
         if sound != "ok" or row is None:
             raise WitnessRetired(f"the state is damaged ({sound}). " + RETIRE)
         if row[1] != keys:
-            raise WitnessError("keys and state are of two witnesses: put the right ones back")
+            raise WitnessError("keys, name and state are not of one witness: put them right")
         if row[0] < counted:
             raise WitnessRetired(
                 f"the state knows of {row[0]} signed changes, but {counted} were made: it was "

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from townhall.ledger.engine import tiles
-from townhall.ledger.log.errors import LogDamaged, LogError, LogRolledBack
+from townhall.ledger.log import log as log_module
+from townhall.ledger.log.errors import LogDamaged, LogError, LogRolledBack, LogStopped
 from townhall.ledger.log.log import Log
 from townhall.ledger.log.tests import logs
 
@@ -180,3 +181,27 @@ def test_a_signed_checkpoint_of_another_history_is_refused(folder: Path) -> None
     (folder / "checkpoint.signed").write_text(f"{logs.ORIGIN}\n700\n{other}\n\n— x AAAAAAA=\n")
     with pytest.raises(LogDamaged, match="do not lead to its root"):
         Log.open(folder)
+
+
+def test_an_audit_beside_the_work_finds_what_changed_on_the_disk(folder: Path) -> None:
+    with Log.open(folder) as log:
+        log.audit()
+        flip(folder / "public/tile/entries/001", random.Random(3))
+        with pytest.raises(LogDamaged, match="bundle 1"):
+            log.audit()
+        log.append([logs.entry(900)])
+        log.integrate()
+        assert log.size == 901, "what is damaged is for people; entries go on being taken"
+
+
+def test_a_disk_that_gives_back_other_bytes_stops_the_log(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Log.open(folder) as log:
+        log.append([logs.entry(900)])
+        honest = log_module.read_fresh
+        monkeypatch.setattr(log_module, "read_fresh", lambda path: honest(path)[:-1] + b"?")
+        with pytest.raises(LogStopped, match="other bytes"):
+            log.integrate()
+        with pytest.raises(LogStopped):
+            log.sign(logs.sign)

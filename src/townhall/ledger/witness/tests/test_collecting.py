@@ -15,9 +15,11 @@ import pytest
 
 from townhall.ledger.engine import cosignatures
 from townhall.ledger.engine.notes import SignedNote
+from townhall.ledger.log.errors import LogDamaged
 from townhall.ledger.log.log import Log
 from townhall.ledger.witness.client import Client, NoCosignature, Peer, WitnessAhead
 from townhall.ledger.witness.collecting import Collector
+from townhall.ledger.witness.refetching import Copy, NotFetched, refetch
 from townhall.ledger.witness.tests import town
 from townhall.ledger.witness.tests.town import Running
 
@@ -212,11 +214,22 @@ def test_nonsense_from_a_witness_is_told_and_not_believed(tmp_path: Path, answer
 
 def test_a_cosignature_of_another_key_does_not_count(four: list[Running], tmp_path: Path) -> None:
     with town.town_log(tmp_path / "log", 300) as log:
-        impostor = replace(four[0].peer, keys=four[1].keys)
-        client = Client(impostor, now)
+        note = town.sign_log(log)
+        client = Client(replace(four[0].peer, keys=four[1].keys), now)
+        assert client.add_checkpoint(note, log.snapshot()) == ()
         with pytest.raises(NoCosignature, match="no signature of a key that is known"):
-            client.add_checkpoint(town.sign_log(log), log.snapshot())
+            client.add_entries(note, log.snapshot())
         client.close()
+
+
+def test_a_policy_may_count_the_mirrors_keys_only(four: list[Running], tmp_path: Path) -> None:
+    peers = [
+        replace(w.peer, keys=tuple(key for key in w.keys if key.name.endswith("/rules")))
+        for w in four
+    ]
+    with town.town_log(tmp_path / "log", 300) as log, collector(peers) as asked:
+        note = collect(asked, log, four, 4)
+        assert len(note.signatures) == 2 + 4 * 2
 
 
 def test_ahead_says_by_how_much(four: list[Running], tmp_path: Path) -> None:
@@ -227,3 +240,47 @@ def test_ahead_says_by_how_much(four: list[Running], tmp_path: Path) -> None:
             client.add_checkpoint(town.sign_log(log), log.snapshot())
         client.close()
         assert ahead.value.size == 500
+
+
+def test_lost_entries_come_back_from_a_mirror(four: list[Running], tmp_path: Path) -> None:
+    """A log restored from a backup takes back what it had signed, and goes on."""
+    peers = [w.peer for w in four]
+    keys = [each.key for each in town.SIGNERS]
+    with town.town_log(tmp_path / "log", 300) as log, collector(peers) as asked:
+        log.append(town.entries(300, 9_000))
+        log.integrate()
+        collect(asked, log, four, 4)
+        lost = log.head
+    with town.town_log(tmp_path / "backup", 300) as log, collector(peers) as asked:
+        town.sign_log(log)
+        copy = Copy(four[0].url + "/mirror", town.ORIGIN)
+        assert refetch(log, copy, keys) == 8_700
+        assert refetch(log, copy, keys) == 0
+        copy.close()
+        assert log.head == lost
+        log.append(town.entries(9_000, 9_100))
+        log.integrate()
+        assert len(parties(collect(asked, log, four, 4), four)) == 4
+
+
+def test_nothing_is_fetched_that_the_log_has_not_signed(
+    four: list[Running], tmp_path: Path
+) -> None:
+    honest = town.honest(600)
+    four[0].add_checkpoint(honest.request(0, 600))
+    assert four[0].add_entries(honest.upload(0, 600)).status == 200
+    copy = Copy(four[0].url + "/mirror", town.ORIGIN)
+    with town.town_log(tmp_path / "log", 300) as log:
+        with pytest.raises(NotFetched, match="not of"):
+            refetch(log, copy, [town.STRANGER.key])
+        log.append([town.entry(300, words="after the loss")])
+        with pytest.raises(NotFetched, match="not the beginning"):
+            refetch(log, copy, [each.key for each in town.SIGNERS])
+        with pytest.raises(NotFetched, match="no copy"):
+            refetch(log, Copy(four[1].url + "/mirror", town.ORIGIN), [])
+    with town.town_log(tmp_path / "other", 300) as log:
+        tile = next((four[0].folder / "copies").glob("*/public/tile/entries/001"))
+        tile.write_bytes(tile.read_bytes().replace(b"decision", b"derision"))
+        with pytest.raises(LogDamaged, match="not what was logged"):
+            refetch(log, copy, [each.key for each in town.SIGNERS])
+    copy.close()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -87,7 +88,7 @@ def test_the_state_of_another_witness_is_refused(tmp_path: Path) -> None:
     grow(tmp_path / "one", 0, 10)
     grow(tmp_path / "two", 0, 10)
     shutil.copy(tmp_path / "one" / "keys.json", tmp_path / "two" / "keys.json")
-    with pytest.raises(WitnessError, match="two witnesses"):
+    with pytest.raises(WitnessError, match="not of one witness"):
         open_witness(tmp_path / "two")
 
 
@@ -99,6 +100,7 @@ def test_a_crash_between_state_and_count_is_none_of_these(tmp_path: Path) -> Non
     before = count.read()
     grow(folder, 10, 20)
     assert count.read() == before + 1
+    count.path.unlink()
     count.create()
     count.write(before)
     grow(folder, 20, 30)
@@ -110,6 +112,20 @@ def test_a_crash_before_the_keys_starts_anew(tmp_path: Path) -> None:
     open_witness(folder).close()
     (folder / "keys.json").unlink()
     grow(folder, 0, 10)
+
+
+def test_a_lost_folder_is_no_first_start(tmp_path: Path) -> None:
+    grow(tmp_path / "w", 0, 10)
+    shutil.rmtree(tmp_path / "w")
+    with pytest.raises(WitnessRetired, match="choose a new name"):
+        open_witness(tmp_path / "w")
+
+
+def test_keys_serve_one_name(tmp_path: Path) -> None:
+    grow(tmp_path / "w", 0, 10)
+    renamed = replace(settings(tmp_path / "w"), name="court.example/w2")
+    with pytest.raises(WitnessError, match="not of one witness"):
+        Witness(renamed, lambda: CLOCK)
 
 
 def test_a_torn_count_leaves_the_one_before(tmp_path: Path) -> None:
