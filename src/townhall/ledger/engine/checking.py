@@ -97,7 +97,7 @@ def verify(
     entry = receipt.decoded
     policy = _policy(receipt, trusted, steps)
     final = _signatures(receipt, policy, steps) if policy else None
-    if final:
+    if policy and final:
         _entry(receipt, entry, final, steps)
         _inclusion(receipt, final, steps)
         _time(entry, final, policy, steps)
@@ -181,14 +181,14 @@ def _inclusion(receipt: Receipt, final: Finality, steps: list[Step]) -> None:
     )
 
 
-def _time(entry: Entry, final: Finality, policy: Policy | None, steps: list[Step]) -> None:
+def _time(entry: Entry, final: Finality, policy: Policy, steps: list[Step]) -> None:
     """The moment at which enough witnesses had seen it is the latest one possible."""
     seen: list[str] = []
     latest = 0
     for name, time in sorted(final.cosigned.items(), key=lambda each: each[1]):
         seen.append(name)
         latest = time
-        if policy is not None and policy.satisfied_by(seen):
+        if policy.satisfied_by(seen):
             break
     if entry.at > latest + SKEW:
         detail = (

@@ -72,6 +72,8 @@ def test_the_published_note_verifies_with_the_published_key() -> None:
     assert str(key) == PUBLISHED_KEY
     assert note.render() == PUBLISHED_NOTE
     assert key.made(signature)
+    assert not key.made(Signature("example.com/bar", signature.key_id, signature.value))
+    assert not key.made(Signature(signature.name, b"0000", signature.value))
     assert key.verifies(note.text.encode(), signature.value)
     assert not key.verifies(note.text.encode() + b"\n", signature.value)
 

@@ -134,6 +134,20 @@ def test_an_entry_that_claims_a_time_after_it_was_witnessed_is_recognised() -> N
     assert failing(skewed) == []
 
 
+def test_an_entry_counts_as_witnessed_once_a_quorum_had_seen_it() -> None:
+    """Not when the first did, who may be one of the dishonest; nor when the last did."""
+    for at, expected in [(cast.TIME + 2300, []), (cast.TIME + 2301, ["time"])]:
+        receipt = cast.receipt_for(cast.decision(at=at).encode(), cast.OPENINGS, witnesses=0)
+        checkpoint = Checkpoint.parse(receipt.proof.note.text)
+        note = receipt.proof.note.with_signatures(
+            *(
+                cosignatures.cosign(checkpoint, each, cast.TIME + 1000 * number)
+                for number, each in enumerate(cast.WITNESSES)
+            )
+        )
+        assert failing(replace(receipt, proof=replace(receipt.proof, note=note))) == expected
+
+
 def test_a_line_of_the_access_journal_is_proved_through_its_day() -> None:
     receipt = cast.day_receipt()
     assert check(receipt, document=None) is Verdict.HOLDS

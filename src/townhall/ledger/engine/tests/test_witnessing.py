@@ -247,6 +247,8 @@ def test_an_upload_is_read_package_by_package_and_every_entry_is_authenticated(
             place.authenticate(forged, proof, root, known=known)
         with pytest.raises(UploadInvalid):
             place.authenticate(entries[1:], proof, root, known=known)
+        with pytest.raises(UploadInvalid):
+            place.authenticate(entries, proof, root, known=[*known, bytes(32)])
     assert stored == [entry(n) for n in range(start, end)]
     assert read(1) == b""
 
@@ -318,6 +320,8 @@ def test_the_answers_once_packages_were_read() -> None:
 
     assert answer(1000, 2) == 200
     assert answer(768, 1) == 202
+    assert answer(1000, 1) == 202  # another client was faster; this one has not sent all
+    assert answer(1000, 0) == 400
     assert answer(512, 0) == 400
     assert answer(768, 1, ProofInvalid("no")) == 422
     assert answer(2000, 2, size=2000) == 409
