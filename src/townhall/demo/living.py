@@ -43,7 +43,12 @@ def birth(parent: str, *, name: str, born: date) -> str:
     }
     if child["person"] not in {each["person"] for each in known}:
         known.append(child)
-    _record(person, "population", "children", known, born)
+    # A child may be registered after a younger one: then the list of each later birth is
+    # recorded anew too, or it would go on without the child.
+    days = {day for each in known if (day := date.fromisoformat(each["date_of_birth"])) >= born}
+    for day in sorted(days):
+        born_by_then = [each for each in known if each["date_of_birth"] <= day.isoformat()]
+        _record(person, "population", "children", born_by_then, day)
     return f"Registered: {child['name']}, born on {born.isoformat()}, a child of {person.name}."
 
 

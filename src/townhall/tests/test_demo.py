@@ -68,6 +68,8 @@ def test_a_birth_of_the_demo_is_registered_once(demo_mode: None) -> None:
     living.birth("daniel", name="Ada", born=date(2026, 11, 20))
     living.birth("daniel", name="Bo", born=date(2026, 11, 20))
     assert children_of("daniel") == ["Ada Okafor", "Bo Okafor"]
+    living.birth("daniel", name="Cai", born=date(2026, 11, 18))
+    assert children_of("daniel") == ["Ada Okafor", "Bo Okafor", "Cai Okafor"], "born before them"
     with pytest.raises(living.NobodyThere, match="daniel"):
         living.birth("nobody", name="Ada", born=date(2026, 11, 20))
 
