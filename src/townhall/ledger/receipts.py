@@ -8,6 +8,7 @@ then. Each is as good as every other: none of them is kept here.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -71,13 +72,22 @@ def progress(acting: Acting, *, log: str, ref: str) -> Progress | None:
     return None if entry is None else _progress(entry)
 
 
-def receipt(acting: Acting, *, log: str, ref: str, member: Member | None = None) -> Receipt | None:
+def receipt(
+    acting: Acting,
+    *,
+    log: str,
+    ref: str,
+    only: Collection[str] | None = None,
+    member: Member | None = None,
+) -> Receipt | None:
     """Return the receipt of an entry; None if there is none that one may see.
 
     Parameters
     ----------
     log, ref
         As the entry was submitted.
+    only
+        The fields that are opened; None: all. The others stay closed for who reads it.
     member
         One line or record under the root that the entry is about.
 

@@ -147,6 +147,7 @@ class Shell:
             ("/accessibility", gettext("Accessibility")),
             ("/privacy", gettext("Privacy")),
             ("/verify", gettext("Check a letter")),
+            ("/ledger", gettext("The public record")),
             ("/developers", gettext("For developers")),
         ]
         return [Link(href, text) for href, text in links]

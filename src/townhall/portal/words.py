@@ -177,6 +177,7 @@ def letter_row(letter: views.LetterView, *, by_key: bool = False) -> Row:
 
     return {
         "href": f"/letters/{letter.id}" + (f"?case={letter.case_id}" if by_key else ""),
+        "receipt": f"/letters/{letter.id}/receipt" + (f"?case={letter.case_id}" if by_key else ""),
         "title": pick(letter.title),
         "service": pick(letter.service_title),
         "number": letter.number,

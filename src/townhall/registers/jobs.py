@@ -8,7 +8,7 @@ from townhall.foundation.jobs import periodic
 from townhall.registers import roots
 
 
-@periodic("registers.roots", timedelta(hours=1))
+@periodic("registers.roots", timedelta(minutes=10))
 def take_roots() -> None:
     """Put the root of each register that has changed on the ledger."""
     roots.take(now=datetime.now(UTC))

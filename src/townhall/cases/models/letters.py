@@ -91,6 +91,11 @@ def for_officer(services: tuple[int, ...], letter_id: UUID) -> Letter | None:
     return Letter.objects.filter(id=letter_id, service_no__in=services).first()
 
 
+def by_code(code_hash: bytes) -> Letter | None:
+    """Return the letter with this code; the house's own, never shown to who knows a code."""
+    return Letter.objects.filter(code_hash=code_hash).first()
+
+
 def public_by_code(code_hash: bytes) -> dict[str, Any] | None:
     """Return what anybody may know of the letter with this code.
 

@@ -45,6 +45,7 @@ from townhall.cases.operations.nearby import nearby
 from townhall.cases.operations.officers import evidence_file, letter_for_officer
 from townhall.cases.operations.once_only import read_registers, readable_registers
 from townhall.cases.operations.programs import case_of_program, submitted_by_program
+from townhall.cases.operations.proving import letter_progress, letter_receipt, receipt_by_code
 from townhall.cases.operations.residents import (
     answer_request,
     case_file,
@@ -84,6 +85,8 @@ __all__ = [
     "funnel",
     "letter_file",
     "letter_for_officer",
+    "letter_progress",
+    "letter_receipt",
     "my_case",
     "my_cases",
     "my_drafts",
@@ -92,6 +95,7 @@ __all__ = [
     "open_draft",
     "read_registers",
     "readable_registers",
+    "receipt_by_code",
     "recheck",
     "release",
     "remove_file",

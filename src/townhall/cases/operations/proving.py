@@ -11,16 +11,26 @@ import json
 from typing import Any, Final
 from uuid import UUID
 
+from townhall.cases.engine import letter as content_of
+from townhall.cases.errors import NotFound
 from townhall.cases.models import case as cases
 from townhall.cases.models import decisions
 from townhall.cases.models import letters as table
 from townhall.cases.models.decisions import Decision
+from townhall.cases.operations import letters
+from townhall.cases.views import LetterView
 from townhall.catalogue import operations as catalogue
-from townhall.foundation.acting import SYSTEM
+from townhall.foundation.acting import SYSTEM, Acting
+from townhall.foundation.database.scope import scope
 from townhall.ledger import operations as ledger
+from townhall.ledger import receipts
+from townhall.ledger.engine.receipts import Receipt
+from townhall.ledger.receipts import Progress
 
 LOG: Final = "decisions"
 KIND: Final = "decision"
+SHOWN_TO_ALL: Final = frozenset({"document", "issued_at", "letter", "service", "case_number"})
+"""What a receipt opens for whoever knows the code of a letter."""
 
 
 def letter_ref(case_id: UUID, letter_id: UUID) -> str:
@@ -69,6 +79,56 @@ def commit_letter(*, person_id: UUID, case_id: UUID, letter_id: UUID) -> bool:
             **about,
         },
     )
+
+
+def letter_progress(acting: Acting, *, letter_id: UUID) -> tuple[LetterView, Progress | None]:
+    """Return one's own letter, and how far it has come on the ledger.
+
+    Raises
+    ------
+    NotFound
+    """
+    view = _own_letter(acting, letter_id)
+    ref = letter_ref(view.case_id, letter_id)
+    return view, receipts.progress(acting, log=LOG, ref=ref)
+
+
+def letter_receipt(acting: Acting, *, letter_id: UUID) -> Receipt | None:
+    """Return the receipt of one's own letter; None if it is on no ledger.
+
+    Raises
+    ------
+    NotFound
+    NotFinalYet, NoWitnesses
+        See `ledger.receipts.receipt`.
+    """
+    view = _own_letter(acting, letter_id)
+    return receipts.receipt(acting, log=LOG, ref=letter_ref(view.case_id, letter_id))
+
+
+def receipt_by_code(code: str) -> Receipt | None:
+    """Return the receipt of the letter with this code, for whoever holds the letter.
+
+    It opens only what the check of a letter shows anyway.
+
+    Raises
+    ------
+    NotFound
+    NotFinalYet, NoWitnesses
+    """
+    hashed = content_of.code_hash(code)
+    with scope(SYSTEM):
+        letter = table.by_code(hashed) if hashed else None
+    if letter is None:
+        raise NotFound("No letter has this code.")
+    ref = letter_ref(letter.case_id, letter.id)
+    return receipts.receipt(SYSTEM, log=LOG, ref=ref, only=SHOWN_TO_ALL)
+
+
+def _own_letter(acting: Acting, letter_id: UUID) -> LetterView:
+    view, content = letters.letter_file(acting, letter_id=letter_id)
+    content.close()
+    return view
 
 
 def forget(*, person_id: UUID, case_id: UUID) -> int:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
+
+from django.db import connection
 
 from townhall.foundation.acting import SYSTEM
 from townhall.foundation.database.scope import scope
@@ -91,7 +94,7 @@ class Finality:
         self._call()
         self.log.integrate()
         head = self.log.head
-        with scope(SYSTEM):
+        with _briefly():
             logs.signed(self.name, head.size, head.root)
         signed_at = datetime.now(UTC)
         note = SignedNote.parse(self.log.sign(self._sign))
@@ -103,7 +106,7 @@ class Finality:
         self.log.publish(note.render())
         self._published = head.size
         now = datetime.now(UTC)
-        with scope(SYSTEM):
+        with _briefly():
             published.add(
                 log=self.name,
                 size=head.size,
@@ -178,7 +181,7 @@ class Finality:
 
     def _tell_standings(self) -> None:
         now = datetime.now(UTC)
-        with scope(SYSTEM):
+        with _briefly():
             for each in self.standings():
                 key = f"{self.name}:{each.name}"
                 if each.reason and each.reason != "not asked yet":
@@ -187,6 +190,17 @@ class Finality:
                     )
                 elif not each.reason:
                     alarms.over(key, now)
+
+
+@contextmanager
+def _briefly() -> Iterator[None]:
+    """Use the database, and give the connection back: there are more threads than connections."""
+    try:
+        with scope(SYSTEM):
+            yield
+    finally:
+        if not connection.in_atomic_block:
+            connection.close()
 
 
 def party_of(witness: Witness) -> str:

@@ -1,0 +1,108 @@
+"""The ledger in words for people: what each log and each kind of entry is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from townhall.foundation.text import gettext, marked
+
+_TITLES: Final = {
+    "access": marked("Who looked at people's data"),
+    "algorithms": marked("Algorithms in use"),
+    "credentials": marked("Credentials"),
+    "decisions": marked("Decisions and letters"),
+    "definitions": marked("Versions of services"),
+    "keys": marked("Who must vouch"),
+    "registers": marked("Registers"),
+}
+_ABOUT: Final = {
+    "access": marked(
+        "One seal a day over the journal of who read what. A line cannot be taken out later."
+    ),
+    "algorithms": marked("Which services decide by themselves, in which version, since when."),
+    "credentials": marked("Keys of issuers and lists of credentials that were taken back."),
+    "decisions": marked(
+        "A sealed mark for every decision and letter. Nobody can read in it what was decided."
+    ),
+    "definitions": marked("Which rules of a service were in force when."),
+    "keys": marked("The witnesses whose signatures count, and every change of them."),
+    "registers": marked("Now and then a seal over everything that a register says."),
+}
+_KINDS: Final = {
+    "adopted": marked("Taken in after a loss"),
+    "algorithm": marked("Algorithm"),
+    "day": marked("Day of the journal"),
+    "decision": marked("Decision or letter"),
+    "definition": marked("Version of a service"),
+    "erased": marked("Erased"),
+    "event": marked("Event of a credential"),
+    "issuer_key": marked("Key of an issuer"),
+    "policy": marked("Policy of the witnesses"),
+    "root": marked("Seal of a register"),
+    "rules_version": marked("New rules of this log"),
+    "status_list": marked("List of statuses"),
+}
+_FIELDS: Final = {
+    "agency": marked("Agency"),
+    "algorithm": marked("Algorithm"),
+    "case_number": marked("Case number"),
+    "count": marked("Facts"),
+    "day": marked("Day"),
+    "decided_at": marked("Decided"),
+    "definition": marked("Version of the service"),
+    "digest": marked("Fingerprint"),
+    "document": marked("Letter"),
+    "explanation": marked("Explanation"),
+    "handle": marked("Random mark"),
+    "index": marked("Number"),
+    "issued_at": marked("Issued"),
+    "letter": marked("Kind of letter"),
+    "lines": marked("Lines"),
+    "outcome": marked("Outcome"),
+    "previous": marked("Seal of the day before"),
+    "register": marked("Register"),
+    "root": marked("Seal"),
+    "sequence": marked("Sequence"),
+    "service": marked("Service"),
+    "status": marked("Status"),
+    "version": marked("Version"),
+}
+_FIRST: Final = ("agency", "algorithm", "register", "service")
+_PARTIES: Final = {
+    "demonstration.example/auditor": marked("Audit office (demonstration)"),
+    "demonstration.example/citizens": marked("Citizens' association (demonstration)"),
+    "demonstration.example/court": marked("Court (demonstration)"),
+    "demonstration.example/university": marked("University (demonstration)"),
+}
+
+
+def title_of(log: str) -> str:
+    """Return what a log is called."""
+    return gettext(_TITLES[log]) if log in _TITLES else log
+
+
+def about(log: str) -> str:
+    """Return what a log holds."""
+    return gettext(_ABOUT[log]) if log in _ABOUT else ""
+
+
+def kind_of(kind: str) -> str:
+    """Return what a kind of entry is called."""
+    return gettext(_KINDS[kind]) if kind in _KINDS else kind
+
+
+def field_of(name: str) -> str:
+    """Return what a field is called."""
+    return gettext(_FIELDS[name]) if name in _FIELDS else name.replace("_", " ")
+
+
+def fields(public: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Return what an entry says, what people look for first, hashes last."""
+    names = sorted(public, key=lambda name: (name not in _FIRST, len(str(public[name])), name))
+    return [(field_of(name), str(public[name])) for name in names]
+
+
+def party(name: str) -> str:
+    """Return who a witness is; others than those of the demonstration by their own name."""
+    return gettext(_PARTIES[name]) if name in _PARTIES else name

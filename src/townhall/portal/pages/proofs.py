@@ -1,0 +1,108 @@
+"""Receipts of letters: how far the record of a letter has come, and the file that proves it."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
+
+from townhall.cases import errors as failures
+from townhall.cases import operations as cases
+from townhall.foundation.text import formats, gettext, pick
+from townhall.ledger import receipts
+from townhall.ledger.engine.receipts import Receipt
+from townhall.portal import keys
+from townhall.portal.context import page
+from townhall.portal.pages.errors import answering, explain
+
+FILE = "application/json"
+
+
+@require_safe
+@answering
+def receipt(request: HttpRequest, letter_id: UUID) -> HttpResponse:
+    """Say how far the record of a letter has come; offer the receipt once it is final."""
+    view, progress = cases.letter_progress(_acting(request), letter_id=letter_id)
+    suffix = f"?case={request.GET['case']}" if request.GET.get("case") else ""
+    return page(
+        request,
+        "portal/receipt.html",
+        letter={"title": pick(view.title), "href": f"/letters/{letter_id}{suffix}"},
+        case=f"/cases/{view.case_id}",
+        steps=_steps(progress.state if progress else ""),
+        final=progress is not None and progress.state == receipts.FINAL,
+        refused=progress is not None and progress.state == receipts.REFUSED,
+        number=formats.number(progress.index) if progress and progress.index is not None else "",
+        file=f"/letters/{letter_id}/receipt.json{suffix}",
+    )
+
+
+@require_safe
+@answering
+def file(request: HttpRequest, letter_id: UUID) -> HttpResponse:
+    """Hand out the receipt of one's own letter."""
+    acting = _acting(request)
+    return _file(request, lambda: cases.letter_receipt(acting, letter_id=letter_id))
+
+
+@require_safe
+@answering
+def file_by_code(request: HttpRequest, code: str) -> HttpResponse:
+    """Hand out the receipt of a letter to whoever holds its code."""
+    try:
+        return _file(request, lambda: cases.receipt_by_code(code))
+    except failures.NotFound as error:
+        raise Http404 from error
+
+
+def _file(request: HttpRequest, make: Any) -> HttpResponse:
+    try:
+        made: Receipt | None = make()
+    except receipts.NotFinalYet:
+        return explain(
+            request,
+            404,
+            gettext("The receipt is not ready yet"),
+            [gettext("Enough witnesses must vouch first. That takes a few seconds. Try again.")],
+        )
+    except receipts.NoWitnesses:
+        return explain(
+            request,
+            404,
+            gettext("There are no receipts here"),
+            [gettext("This town hall has no witnesses who could vouch for its record.")],
+        )
+    if made is None:
+        raise Http404
+    response = HttpResponse(made.render(), content_type=FILE)
+    name = f"receipt-{made.proof.index}.json"
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+def _acting(request: HttpRequest) -> Any:
+    acting = request.acting  # type: ignore[attr-defined]
+    wanted = request.GET.get("case", "")
+    if acting.actor == "anonymous" and wanted:
+        try:
+            return keys.acting_for(request, UUID(wanted))
+        except ValueError as error:
+            raise Http404 from error
+    return acting
+
+
+def _steps(state: str) -> list[dict[str, Any]]:
+    order = [receipts.WAITING, receipts.PLACED, receipts.FINAL]
+    reached = order.index(state) if state in order else -1
+    words = [
+        (gettext("Put into the queue"), gettext("The letter was issued, and its mark is waiting.")),
+        (gettext("Recorded"), gettext("It has its number. Nothing can come before it any more.")),
+        (gettext("Final"), gettext("Enough witnesses have checked and signed.")),
+    ]
+    return [
+        {"title": title, "note": note, "now": place == reached, "next": place > reached}
+        for place, (title, note) in enumerate(words)
+    ]
