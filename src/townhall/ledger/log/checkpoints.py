@@ -13,6 +13,7 @@ from townhall.ledger.log.files import Disk
 from townhall.ledger.log.heads import Head
 from townhall.ledger.log.paths import Paths
 from townhall.ledger.log.reading import Snapshot
+from townhall.ledger.log.recovery import mend_published
 
 
 class Checkpoints:
@@ -53,6 +54,8 @@ class Checkpoints:
                 f"the entries of {self._origin} do not lead to this checkpoint of size {head.size}"
             )
         before = self._must_continue(self._paths.checkpoint, log, head)
+        # An earlier size than the integrated one may never have had its partial tiles.
+        mend_published(log, head, self._disk)
         self._disk.replace(self._paths.checkpoint, note)
         self._disk.fault("checkpoint published")
         remove_partial_tiles(self._paths.public, before.size, head.size)

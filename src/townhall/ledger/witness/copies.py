@@ -52,7 +52,8 @@ class Copy:
         self._closing = False
         self._state = registers.start(watched.rules, watched.origin)
         if replayed is not None:
-            self._state = registers.State.decode(replayed)
+            with suppress(Refused):  # of another version: the rules are replayed from the start
+                self._state = registers.State.decode(replayed)
         self._open()
 
     def _open(self) -> None:
@@ -164,7 +165,8 @@ class Copy:
         self.log.integrate()
         if self._state.size < size and self.violation is None:
             raise CopyUnusable(
-                f"the rules are being replayed: entry {self._state.size} of {size}; ask again"
+                self.trouble
+                or f"the rules are being replayed: entry {self._state.size} of {size}; ask again"
             )
 
     def root_at(self, size: int) -> bytes | None:
@@ -191,7 +193,12 @@ class Copy:
         while not self._closing:
             with self.lock:
                 start = self._state.size
-                entries = list(self.log.entries(start, min(start + _STEP, self.log.appended)))
+                end = min(start + _STEP, self.next_entry)
+                try:
+                    entries = list(self.log.entries(start, end))
+                except LogError as error:
+                    self.trouble = str(error)
+                    return
                 if not entries or self.violation is not None:
                     return
                 self._replay(start, entries)

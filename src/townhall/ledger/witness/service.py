@@ -25,7 +25,7 @@ from townhall.ledger.engine.mirroring import Header, Mirrored, Read
 from townhall.ledger.engine.notes import Signature, SignedNote
 from townhall.ledger.engine.registers import Rejected
 from townhall.ledger.engine.witnessing import Answer, Request, Seen
-from townhall.ledger.log.errors import LogError
+from townhall.ledger.log.errors import LogError, LogStopped
 from townhall.ledger.log.files import Disk, make_folder
 from townhall.ledger.witness import keyring as keyrings
 from townhall.ledger.witness import observing
@@ -101,13 +101,14 @@ class Witness:
             answer = witnessing.decide(seen, request, watched.keys if watched else None)
             if answer.seen is not None:
                 stored.store(origin, SEEN, answer.seen)
+                now = self._clock()  # in the order of what is stored
                 key = observing.key_of("unproved", request.checkpoint)
                 stored.settle_alarm(key, "the proof arrived: the log only grew")
         if answer.seen is None:
             if watched is not None and answer.status != HTTPStatus.FORBIDDEN:
                 self._observe(request, seen, answer)
             return answer
-        return Answer(HTTPStatus.OK, self._cosign(answer.seen, SEEN), reason=answer.reason)
+        return Answer(HTTPStatus.OK, self._cosign(answer.seen, SEEN, now), reason=answer.reason)
 
     def add_entries(self, read: Read) -> Answer:
         """Answer `add-entries` (C2SP tlog-mirror).
@@ -132,7 +133,12 @@ class Witness:
             assert refusal is not None  # a log that is not known
             return refusal
         with copy.lock:
-            return self._receive(copy, header, read)
+            try:
+                return self._receive(copy, header, read)
+            except LogStopped as stopped:
+                copy.trouble = str(stopped)
+                self._tell_trouble(copy)
+                raise
 
     def checkpoint(self, origin_hash: str) -> bytes | None:
         """Return the latest checkpoint that this witness cosigned as consistent."""
@@ -183,7 +189,7 @@ class Witness:
         folder = self.settings.folder / "copies" / sha256(origin.encode()).hexdigest()
         copy = Copy(self.settings.by_origin[origin], folder, replayed)
         if copy.trouble:
-            self._alarm(Alarm(f"copy {copy.trouble}", self._clock(), origin, "copy", copy.trouble))
+            self._tell_trouble(copy)
         return copy
 
     def _receive(self, copy: Copy, header: Header, read: Read) -> Answer:
@@ -230,18 +236,18 @@ class Witness:
             raise LogError(f"the copy of {origin} does not lead to the checkpoint: check the disk")
         with self._state.transaction() as stored:
             stored.store(origin, MIRRORED, target)
+            now = self._clock()
             stored.store_replayed(origin, SOFTWARE, copy.replayed)
-        body = self._cosign(target, MIRRORED)
+        body = self._cosign(target, MIRRORED, now)
         with self._state.transaction() as stored:
             note = stored.cosigned(origin, MIRRORED)
         if note is not None:
             copy.log.publish(note)
         return Answer(HTTPStatus.OK, body, reason="complete")
 
-    def _cosign(self, seen: Seen, kind: str) -> bytes:
+    def _cosign(self, seen: Seen, kind: str, now: int) -> bytes:
         """Sign what is stored already; keep it for monitors; return the lines."""
         signers: tuple[Signer, ...] = self.keys.growth if kind == SEEN else self.keys.rules
-        now = self._clock()
         made: tuple[Signature, ...] = witnessing.cosign(seen, signers, now)
         origin = Checkpoint.parse(seen.note.text).origin
         with self._state.transaction() as stored:
@@ -267,6 +273,10 @@ class Witness:
         key = observing.key_of(found.kind, checkpoint)
         alarm = Alarm(key, self._clock(), checkpoint.origin, found.kind, found.text)
         self._alarm(alarm, evidence)
+
+    def _tell_trouble(self, copy: Copy) -> None:
+        origin, text = copy.watched.origin, copy.trouble
+        self._alarm(Alarm(f"copy {origin} {text}", self._clock(), origin, "copy", text))
 
     def _report_violation(self, copy: Copy, violation: Rejected) -> None:
         origin = copy.watched.origin

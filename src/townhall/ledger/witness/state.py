@@ -16,6 +16,7 @@ from typing import Final
 
 from townhall.ledger.engine.notes import SignedNote
 from townhall.ledger.engine.witnessing import Seen
+from townhall.ledger.log.files import sync_folder
 from townhall.ledger.witness.errors import WitnessError, WitnessRetired, WitnessStopped
 from townhall.ledger.witness.generation import GenerationFile
 
@@ -134,6 +135,7 @@ class State:
         state = cls(path, generation)
         try:
             state._check(counted, keys)
+            sync_folder(path.parent)  # SQLite does not make the name of its journal durable
         except BaseException:
             state.close()
             raise

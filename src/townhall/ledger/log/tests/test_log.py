@@ -58,6 +58,20 @@ def test_partial_tiles_stay_until_the_full_one_is_published(tmp_path: Path) -> N
         assert list(early.entries(240, 250)) == logs.entries(240, 250)
 
 
+def test_an_earlier_size_is_published_with_all_its_tiles(tmp_path: Path) -> None:
+    """A mirror gets entries beyond the checkpoint that it is about to sign."""
+    with Log.create(tmp_path / "log", logs.ORIGIN) as log:
+        logs.grow(log, 900)
+        log.integrate()
+        log.publish(logs.sign(logging.heads.head_text(logs.ORIGIN, logs_head(600))))
+        for tile in tiles.tiles_between(0, 600):
+            content = (log.public / tile.path).read_bytes() if tile.level else b""
+            assert tile.level == 0 or len(content) == 32 * tile.width
+        early = reading.Snapshot(log.public, logs_head(600))
+        assert early.proof(3) == log.proof(3, 600)
+        assert list(early.entries(500, 600)) == logs.entries(500, 600)
+
+
 def logs_head(size: int) -> logging.Head:
     return logging.Head(size, logs.root(size))
 
