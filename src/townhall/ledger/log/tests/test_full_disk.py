@@ -94,3 +94,37 @@ def _fail(*_: object) -> None:
 
 def _no_room(*_: object) -> None:
     raise OSError(28, "No space left on device")
+
+
+def test_nothing_is_told_before_every_file_and_folder_is_synced(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    synced: list[str] = []
+    real = {"fsync": os.fsync, "fdatasync": os.fdatasync}
+
+    def record(name: str):
+        def sync(descriptor: int) -> None:
+            real[name](descriptor)
+            synced.append(str(Path(f"/proc/self/fd/{descriptor}").readlink()))
+
+        return sync
+
+    with logs.make(tmp_path / "log", 100) as log:
+        for name in real:
+            monkeypatch.setattr(os, name, record(name))
+        log.append(logs.entries(100, 300))
+        assert synced == [str(next((tmp_path / "log" / "journal").iterdir()))]
+        before = set(log.public.rglob("*"))
+        synced.clear()
+        log.integrate()
+        new = set(log.public.rglob("*")) - before
+        drafts = {f"{path}.new" for path in new if path.is_file()}
+        assert len(drafts) == 2 + 2 + 1
+        assert drafts <= set(synced), "files are synced before renaming"
+        assert {str(path.parent) for path in new} <= set(synced), "and then the names"
+        synced.clear()
+        log.publish(log.sign(logs.sign))
+        folder = tmp_path / "log"
+        for path in (folder / "checkpoint.signed", folder / "public" / "checkpoint"):
+            draft, place = synced.index(f"{path}.new"), synced.index(str(path.parent))
+            assert draft < place
