@@ -307,10 +307,12 @@ def test_rules_change_only_where_the_log_says_so(monkeypatch: pytest.MonkeyPatch
         with pytest.raises(Rejected):
             put(state, "rules_version", {"version": version})
     kinds = registers.LOGS["definitions"].versions[1]
-    two = Replay({1: kinds, 2: {"renamed": kinds["definition"]}})
+    two = Replay({1: kinds, 2: {"renamed": kinds["definition"]}, 3: kinds})
     monkeypatch.setitem(registers.LOGS, "definitions", two)
     kind, body = GOOD["definitions"]
     body = {**body, "version": 2}
+    with pytest.raises(Rejected, match="after rules 1 come rules 2"):
+        put(state, "rules_version", {"version": 3})
     switched = put(put(state, kind, body), "rules_version", {"version": 2})
     assert switched.rules == 2
     with pytest.raises(Rejected):  # the old kind, and the new one under the old version
