@@ -16,6 +16,7 @@ from django.db import connection
 
 from townhall.foundation.acting import SYSTEM
 from townhall.foundation.database.scope import scope
+from townhall.ledger import auditing
 from townhall.ledger import operations as ledger
 from townhall.ledger.engine.registers.base import NO_HASH
 from townhall.ledger.engine.tree import Frontier
@@ -90,6 +91,14 @@ def changed_days() -> list[date]:
     with scope(SYSTEM):
         days = _sealed()
         return [each.day for each in days if _root(each.day, each.salt) != (each.lines, each.root)]
+
+
+@auditing.check_of_room("days of the access journal")
+def _changed_in_words() -> list[str]:
+    return [
+        f"lines of {day.isoformat()} were changed, added or taken out after the day was sealed"
+        for day in changed_days()
+    ]
 
 
 def _made(day: date, previous: bytes) -> Day:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import json
 import sys
 
 
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    """Add `townhall ledger run|recover|status`."""
+    """Add `townhall ledger run|recover|audit|status|policy|anchor`."""
     parser = subparsers.add_parser("ledger", help="run the ledger, look after it, audit it")
     actions = parser.add_subparsers(dest="action", required=True)
     running = actions.add_parser(
@@ -18,6 +19,13 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         "recover", help="take in what stands in the logs and the database has forgotten"
     )
     recovering.set_defaults(run=_recover, needs_database=True)
+    auditing = actions.add_parser(
+        "audit", help="hash everything again, and hold every entry against the rules again"
+    )
+    auditing.add_argument("--json", action="store_true", help="print one JSON object a line")
+    auditing.set_defaults(run=_audit, needs_database=True)
+    status = actions.add_parser("status", help="how far each log is, and what is wrong now")
+    status.set_defaults(run=_status, needs_database=True)
 
 
 def _run(arguments: argparse.Namespace) -> int:
@@ -52,3 +60,33 @@ def _recover(arguments: argparse.Namespace) -> int:
             appended = sequencer.catch_up()
             print(f"{name:<12} {log.appended} entries, {taken} taken in, {appended} appended")
     return 0
+
+
+def _audit(arguments: argparse.Namespace) -> int:
+    from townhall.ledger import auditing
+
+    good = True
+    for each in auditing.audit():
+        good = good and each.holds
+        if arguments.json:
+            print(json.dumps({"about": each.about, "holds": each.holds, "words": each.words}))
+        else:
+            print(f"{'✓' if each.holds else '✗'} {each.about}: {each.words}", flush=True)
+    return 0 if good else 1
+
+
+def _status(arguments: argparse.Namespace) -> int:
+    from townhall.ledger import showing
+
+    for log in showing.all_logs():
+        when = f"{log.final_at:%Y-%m-%d %H:%M:%S} UTC" if log.final_at else "never"
+        print(f"{log.name:<12} {log.size:>10} entries, {log.final:>10} final, newest seal {when}")
+    vouching = showing.witnesses()
+    if vouching is None:
+        print("no witnesses: there are no receipts")
+    else:
+        print(f"witnesses: {', '.join(vouching.parties)}; policy {vouching.fingerprint}")
+    alarms = showing.open_alarms()
+    for alarm in alarms:
+        print(f"✗ since {alarm.since:%Y-%m-%d %H:%M} UTC: {alarm.words}")
+    return 1 if alarms else 0

@@ -156,6 +156,16 @@ def find(acting: Acting, *, log: str, ref: str) -> Submitted | None:
     return Submitted(log, found.kind, found.ref, found.index, found.body, found.queued_at)
 
 
+def newest_by(acting: Acting, *, log: str, field: str) -> list[Submitted]:
+    """Return the newest entry of a log for each value of one of its public fields."""
+    _insist_on(log)
+    with scope(acting):
+        return [
+            Submitted(log, each.kind, each.ref, each.index, each.body, each.queued_at)
+            for each in entries.newest_by(log, field)
+        ]
+
+
 def _insist_on(log: str) -> None:
     if log not in LOGS:
         raise UnknownLog(f"There is no log {log}; there are {', '.join(LOGS)}.")

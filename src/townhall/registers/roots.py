@@ -6,13 +6,14 @@ transaction ends after the moment would otherwise belong to it and not be counte
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from django.db import connection
 
 from townhall.foundation.acting import SYSTEM
 from townhall.foundation.database.scope import scope
+from townhall.ledger import auditing
 from townhall.ledger import operations as ledger
 from townhall.ledger.engine.hashing import leaf_hash
 from townhall.ledger.engine.tree import Frontier
@@ -39,6 +40,22 @@ def root_of(register: str, moment: datetime) -> tuple[int, bytes]:
         while rows := cursor.fetchmany(10_000):
             tree.extend([leaf_hash(bytes(each)) for (each,) in rows])
     return tree.size, tree.root()
+
+
+@auditing.check_of_room("roots of registers")
+def _changed_in_words() -> list[str]:
+    """Work out the newest root of each register again."""
+    wrong = []
+    with scope(SYSTEM):
+        for found in ledger.newest_by(SYSTEM, log=LOG, field="register"):
+            moment = datetime.fromtimestamp(found.body["sequence"] / _MICROSECONDS, UTC)
+            count, root = root_of(found.body["register"], moment)
+            if (count, root.hex()) != (found.body["count"], found.body["root"]):
+                wrong.append(
+                    f"the register {found.body['register']} no longer says what it said on "
+                    f"{moment:%Y-%m-%d %H:%M} UTC"
+                )
+    return wrong
 
 
 def _take(register: str, moment: datetime) -> bool:

@@ -205,6 +205,12 @@ def find(log: str, ref: str) -> Entry | None:
     return Entry.objects.filter(log=log, ref=ref).first()
 
 
+def newest_by(log: str, field: str) -> list[Entry]:
+    """Return the newest entry for each value of a public field."""
+    found = Entry.objects.filter(log=log, **{f"body__{field}__isnull": False})
+    return list(found.order_by(f"body__{field}", "-id").distinct(f"body__{field}"))
+
+
 def openings_of(entry_id: int) -> list[Opening]:
     """Return what opens the commitments of an entry, by field."""
     return list(Opening.objects.filter(entry_id=entry_id).order_by("field"))

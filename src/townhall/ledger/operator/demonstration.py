@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -26,16 +26,22 @@ _SETTINGS: Final = "witness.json"
 HOST: Final = "demonstration.example"
 
 
-def policy(folder: Folder, data: Path) -> bytes:
+def policy(
+    folder: Folder,
+    data: Path,
+    *,
+    names: Sequence[str] = NAMES,
+    quorum: int = QUORUM,
+    faults: int = FAULTS,
+) -> bytes:
     """Return the policy of the demonstration; its witnesses are made if there are none."""
-    keys = {name: _made(folder, data, name) for name in NAMES}
-    return policy_text(folder, keys, quorum=QUORUM, faults=FAULTS)
+    keys = {name: _made(folder, data, name) for name in names}
+    return policy_text(folder, keys, quorum=quorum, faults=faults)
 
 
 def settings_files(data: Path) -> Mapping[str, Path]:
     """Return the settings of the witnesses that were made here, by name."""
-    found = {name: data / PLACE / name / _SETTINGS for name in NAMES}
-    return {name: path for name, path in found.items() if path.exists()}
+    return {path.parent.name: path for path in sorted((data / PLACE).glob(f"*/{_SETTINGS}"))}
 
 
 def is_demonstration(text: str) -> bool:

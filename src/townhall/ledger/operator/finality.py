@@ -77,6 +77,11 @@ class Finality:
         self._collector.close()
 
     @property
+    def published(self) -> int:
+        """How many entries are final."""
+        return self._published
+
+    @property
     def due(self) -> bool:
         """Whether the log holds entries that are not final."""
         return self.log.appended > self._published
