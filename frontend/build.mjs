@@ -63,8 +63,9 @@ const house = {
   },
 };
 
-async function bundle(entry, name) {
+async function bundle(entry, name, options = {}) {
   const result = await esbuild.build({
+    ...options,
     entryPoints: [path.join(here, entry)],
     bundle: true,
     minify: true,
@@ -84,6 +85,8 @@ townhall.css      Designsystemet CSS, Copyright Digdir, MIT licence
 inter-*.woff2     Inter, Copyright The Inter Project Authors, SIL Open Font License 1.1
 icons.svg         Lucide, Copyright Lucide Contributors, ISC licence
 htmx.js           htmx, Zero-Clause BSD licence
+receipt.js        noble-hashes, noble-curves, noble-ed25519 and noble-post-quantum, Copyright Paul Miller,
+                  MIT licence
 `;
 }
 
@@ -91,6 +94,8 @@ await fonts();
 await icons();
 await bundle("styles/main.css", "townhall.css");
 await bundle("scripts/townhall.js", "townhall.js");
+await bundle("scripts/receipt/main.js", "receipt.js", { format: "esm" }); // for one page, and for programs
+await bundle("styles/receipt-file.css", "receipt-file.css"); // goes into the file that is kept beside a receipt
 add("htmx.js", await readFile(path.join(modules, "htmx.org/dist/htmx.min.js")));
 
 const files = new Map([...built.values()]);
