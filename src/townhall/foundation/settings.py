@@ -47,6 +47,8 @@ class Settings:
     time_zone : where the people live (IANA name): decides what day it is.
     live_url : public address of the live channel; empty means the port that
         `townhall up` gives it, on the host of the page.
+    ledger_anchor : where the ledger's seals are left once a day, "file:FOLDER"; empty
+        means nowhere.
     """
 
     profile: str
@@ -64,6 +66,7 @@ class Settings:
     worker_threads: int
     time_zone: str
     live_url: str
+    ledger_anchor: str
 
     @property
     def demo(self) -> bool:
@@ -128,6 +131,7 @@ def read(environ: Mapping[str, str]) -> Settings:
         worker_threads=_number(environ, "TOWNHALL_WORKER_THREADS", 1, 64, 2),
         time_zone=_time_zone(environ),
         live_url=_live_url(environ),
+        ledger_anchor=_anchor(environ),
     )
 
 
@@ -192,6 +196,13 @@ def _live_url(environ: Mapping[str, str]) -> str:
     if not re.fullmatch(r"(https?://[A-Za-z0-9.\[\]:-]+)?", address):
         raise SettingError("TOWNHALL_LIVE_URL", address, "an address with http:// or https://")
     return address
+
+
+def _anchor(environ: Mapping[str, str]) -> str:
+    place = environ.get("TOWNHALL_LEDGER_ANCHOR", "")
+    if not re.fullmatch(r"(file:/.+)?", place):
+        raise SettingError("TOWNHALL_LEDGER_ANCHOR", place, "file: and the whole path of a folder")
+    return place
 
 
 def _choice(

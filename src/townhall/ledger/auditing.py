@@ -27,6 +27,7 @@ from townhall.ledger.log.reading import Snapshot, published
 from townhall.ledger.models import checkpoint as checkpoints
 from townhall.ledger.models import entry as entries
 from townhall.ledger.models import log as logs
+from townhall.ledger.operator import anchoring
 from townhall.ledger.operator.folder import Folder, open_folder
 from townhall.ledger.operator.preparing import folder_of
 
@@ -79,6 +80,10 @@ def audit() -> Iterator[Finding]:
         known = logs.all_logs()
     for log in known:
         yield _log_finding(folder, log, policy.text if policy else "")
+    anchor = anchoring.anchor_of(settings.current().ledger_anchor)
+    if anchor is not None:
+        wrong = anchoring.contradictions(folder, anchor)
+        yield Finding("seals that were left", not wrong, "; ".join(wrong) or "all fit the logs")
     for about, check in _of_rooms.items():
         wrong = check()
         yield Finding(about, not wrong, "; ".join(wrong) or "as it went on the ledger")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from pathlib import Path
 
 
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -24,6 +25,15 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     )
     auditing.add_argument("--json", action="store_true", help="print one JSON object a line")
     auditing.set_defaults(run=_audit, needs_database=True)
+    anchor = actions.add_parser("anchor", help="leave the seals of today at the anchor")
+    anchor.set_defaults(run=_anchor, needs_database=True)
+    policy = actions.add_parser(
+        "policy",
+        help="show what the witnesses sign for another policy, or put it in force",
+    )
+    policy.add_argument("file", type=Path, help="the new policy")
+    policy.add_argument("--signatures", type=Path, help="the lines that the witnesses signed")
+    policy.set_defaults(run=_policy, needs_database=True)
     status = actions.add_parser("status", help="how far each log is, and what is wrong now")
     status.set_defaults(run=_status, needs_database=True)
 
@@ -90,3 +100,40 @@ def _status(arguments: argparse.Namespace) -> int:
     for alarm in alarms:
         print(f"✗ since {alarm.since:%Y-%m-%d %H:%M} UTC: {alarm.words}")
     return 1 if alarms else 0
+
+
+def _anchor(arguments: argparse.Namespace) -> int:
+    from townhall.foundation import settings
+    from townhall.ledger import jobs
+
+    place = settings.current().ledger_anchor
+    if not place:
+        print("townhall: There is no anchor. TOWNHALL_LEDGER_ANCHOR says where seals are left.")
+        return 1
+    jobs.leave_seals()
+    print(f"left at {place}")
+    return 0
+
+
+def _policy(arguments: argparse.Namespace) -> int:
+    from townhall.foundation import settings
+    from townhall.ledger.engine.errors import Refused
+    from townhall.ledger.operator import policies
+    from townhall.ledger.operator.folder import open_folder
+    from townhall.ledger.operator.preparing import folder_of
+
+    folder = open_folder(folder_of(settings.current()))
+    try:
+        text = arguments.file.read_bytes()
+        if arguments.signatures is None:
+            print(policies.statement_of(folder, text), end="")
+            return 0
+        number = policies.put_in_force(folder, text, arguments.signatures.read_text("utf-8"))
+    except OSError as error:
+        print(f"townhall: {error.filename} cannot be read: {error.strerror}.", file=sys.stderr)
+        return 2
+    except (Refused, policies.PolicyRefused) as error:
+        print(f"townhall: {error}", file=sys.stderr)
+        return 1
+    print(f"policy {number} is in force; start the ledger's process again")
+    return 0

@@ -1,15 +1,18 @@
-"""What the worker does for the ledger: once a day everything is hashed again."""
+"""What the worker does for the ledger: everything is hashed again, and seals are left, daily."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+from townhall.foundation import settings
 from townhall.foundation.acting import SYSTEM
 from townhall.foundation.database.scope import scope
 from townhall.foundation.jobs import periodic
 from townhall.ledger import auditing
 from townhall.ledger.models import alarm as alarms
-from townhall.ledger.operator.folder import FolderUnusable
+from townhall.ledger.operator import anchoring
+from townhall.ledger.operator.folder import FolderUnusable, open_folder
+from townhall.ledger.operator.preparing import folder_of
 
 
 @periodic("ledger.audit", timedelta(days=1))
@@ -27,3 +30,13 @@ def audit() -> None:
                 alarms.over(key, now)
             else:
                 alarms.sound(key=key, log="", witness="", words=each.words, now=now)
+
+
+@periodic("ledger.anchor", timedelta(hours=6))
+def leave_seals() -> None:
+    """Leave the seals of the day at the anchor, if there is one."""
+    anchor = anchoring.anchor_of(settings.current().ledger_anchor)
+    if anchor is not None:
+        folder = open_folder(folder_of(settings.current()))
+        today = datetime.now(UTC).date()
+        anchor.leave(today, anchoring.seals(folder, today))

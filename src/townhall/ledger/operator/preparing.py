@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from townhall.foundation.acting import SYSTEM
 from townhall.foundation.database.scope import scope
 from townhall.foundation.settings import Settings
-from townhall.ledger import operations as ledger
 from townhall.ledger.log.log import Log
 from townhall.ledger.models import checkpoint as checkpoints
 from townhall.ledger.models import log as logs
-from townhall.ledger.operator import demonstration
+from townhall.ledger.operator import demonstration, policies
 from townhall.ledger.operator.folder import LOGS, Folder, FolderUnusable, make_folder
 
 PLACE = "ledger"
@@ -46,21 +44,14 @@ def prepare(settings: Settings, say: Callable[[str], None] = lambda _words: None
 def record_policy(folder: Folder) -> bool:
     """Put the first policy in force and on the log; return whether that was done now.
 
-    A later policy needs the signatures of a quorum: `townhall ledger policy`.
+    A later one needs the signatures of a quorum: see `policies`.
     """
     policy = folder.policy()
     with scope(SYSTEM):
         if policy is None or checkpoints.policy_now() is not None:
             return False
-        text = policy.text.decode()
-        checkpoints.set_policy(text, datetime.now(UTC))
-        return ledger.submit(
-            SYSTEM,
-            log="keys",
-            kind="policy",
-            ref="policy:0",
-            public={"policy": text, "sequence": 0, "signatures": ""},
-        )
+        policies.put_in_force(folder, policy.text, "")
+    return True
 
 
 def _prepare_log(folder: Folder, name: str) -> None:

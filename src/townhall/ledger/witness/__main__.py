@@ -15,8 +15,11 @@ from __future__ import annotations
 import argparse
 import logging
 import sys
+import time
 from pathlib import Path
 
+from townhall.ledger.engine.errors import Refused
+from townhall.ledger.witness import agreeing, keyring
 from townhall.ledger.witness import settings as told
 from townhall.ledger.witness.errors import SettingsInvalid, WitnessError
 from townhall.ledger.witness.server import serve
@@ -36,6 +39,8 @@ def main(arguments: list[str] | None = None) -> int:
 def run(given: argparse.Namespace) -> int:
     """Run the witness that the options say; return the exit code."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
+    if given.agree is not None:
+        return _agree(given)
     if given.address_file is not None:
         given.address_file.unlink(missing_ok=True)  # nobody listens there any more
     try:
@@ -76,10 +81,25 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--folder", type=Path, help="for keys, state and copies")
     parser.add_argument("--listen", default="127.0.0.1:0", help="host:port; port 0: a free one")
     parser.add_argument("--generation-file", type=Path, help="best on another disk")
+    parser.add_argument(
+        "--agree", type=Path, metavar="FILE", help="sign a statement about a policy, and end"
+    )
     parser.add_argument("--address-file", type=Path, help="takes the URL once it listens")
     parser.add_argument(
         "--log", nargs=3, action="append", default=[], metavar=("ORIGIN", "VKEY", "RULES")
     )
+
+
+def _agree(given: argparse.Namespace) -> int:
+    try:
+        settings = settings_of(given)
+        statement = given.agree.read_text("utf-8")
+        signers = keyring.read(settings.folder, settings.name).rules
+        sys.stdout.write(agreeing.agree(statement, signers, int(time.time())))
+    except (SettingsInvalid, WitnessError, Refused, OSError) as error:
+        sys.stderr.write(f"{error}\n")
+        return 2
+    return 0
 
 
 def _say(url: str, path: Path | None) -> None:

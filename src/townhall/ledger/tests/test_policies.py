@@ -1,0 +1,150 @@
+"""Another policy needs the signatures of the present witnesses; seals are left and compared."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from datetime import date
+
+import pytest
+
+from townhall.foundation.acting import SYSTEM
+from townhall.foundation.database.scope import scope
+from townhall.ledger import receipts
+from townhall.ledger.engine import checking
+from townhall.ledger.engine.errors import Refused
+from townhall.ledger.engine.policy import Policy, PolicyUnsafe
+from townhall.ledger.models import checkpoint as checkpoints
+from townhall.ledger.operator import anchoring, demonstration, policies
+from townhall.ledger.operator.folder import open_folder
+from townhall.ledger.operator.policies import PolicyRefused
+from townhall.ledger.operator.preparing import folder_of
+from townhall.ledger.tests.conftest import submit
+from townhall.ledger.witness import agreeing
+
+
+@pytest.fixture
+def folder(town):
+    return open_folder(folder_of(town.settings))
+
+
+@pytest.fixture
+def other(folder):
+    """A policy that asks for all four."""
+    return folder.policy().text.replace(b"group q 3 ", b"group q 4 ")
+
+
+def agreed(town, statement, *names):
+    """Let witnesses agree as their operators do, on the command line."""
+    path = town.data / "statement"
+    path.write_text(statement)
+    lines = ""
+    for name in names:
+        settings = demonstration.settings_files(town.data)[name]
+        command = [sys.executable, "-m", "townhall", "witness", "--settings", str(settings)]
+        said = subprocess.run(
+            [*command, "--agree", str(path)], capture_output=True, check=True, timeout=30
+        )
+        lines += said.stdout.decode()
+    return lines
+
+
+def test_a_quorum_of_the_present_witnesses_puts_another_policy_in_force(town, folder, other):
+    statement = policies.statement_of(folder, other)
+    signatures = agreed(town, statement, "auditor", "court", "citizens")
+    assert policies.put_in_force(folder, other, signatures) == 1
+    assert folder.policy().text == other
+    for name in demonstration.NAMES:
+        town.start_witness(name)
+    town.open()
+    town.operator.step()
+    assert town.line("keys").finality.advance() == 2  # every witness has checked it, too
+    submit("case:1")
+    town.operator.step()
+    town.line("decisions").finality.advance()
+    made = receipts.receipt(SYSTEM, log="decisions", ref="case:1")
+    assert made.policy == other
+    assert not [step for step in checking.verify(made) if step.ok is False]
+
+
+def test_two_of_four_cannot_change_the_policy(town, folder, other):
+    signatures = agreed(town, policies.statement_of(folder, other), "auditor", "court")
+    with pytest.raises(PolicyRefused, match="no quorum"):
+        policies.put_in_force(folder, other, signatures)
+    with scope(SYSTEM):
+        assert len(checkpoints.policies()) == 1
+
+
+def test_signatures_under_one_policy_are_worth_nothing_under_another(town, folder, other):
+    names = ("auditor", "court", "citizens")
+    signatures = agreed(town, policies.statement_of(folder, other), *names)
+    with pytest.raises(PolicyRefused):
+        policies.put_in_force(folder, other + b"# and a line more\n", signatures)
+
+
+def test_an_unsafe_policy_is_refused_with_the_figures(folder):
+    unsafe = folder.policy().text.replace(b"group q 3 ", b"group q 2 ")
+    with pytest.raises(PolicyUnsafe, match="0 in common"):
+        policies.statement_of(folder, unsafe)
+
+
+def test_a_witness_agrees_to_nothing_but_a_policy():
+    checkpoint = "town.example/decisions\n1\n" + "A" * 43 + "=\n"
+    for text in (checkpoint, "hello\n", ""):
+        with pytest.raises(agreeing.NoStatement):
+            agreeing.agree(text, (), 1)
+    with pytest.raises(Refused):
+        agreeing.agree(checkpoint.replace("decisions\n", "keys#policy\n", 1) + "more\n", (), 1)
+
+
+def test_a_policy_that_the_log_does_not_know_cannot_be_slipped_in(town, folder, other):
+    """An operator who edits the file alone: witnesses of the old policy still decide."""
+    folder.set_policy(other)
+    town.prepare()
+    with scope(SYSTEM):
+        assert checkpoints.policy_now().text.encode() != other
+
+
+def test_seals_are_left_once_a_day_and_a_log_that_contradicts_them_is_found(town, folder, tmp_path):
+    for name in ("auditor", "court", "university"):
+        town.start_witness(name)
+    town.open()
+    submit("case:1")
+    town.operator.step()
+    town.line("decisions").finality.advance()
+    anchor = anchoring.anchor_of(f"file:{tmp_path}/anchor")
+    day = date(2026, 11, 26)
+    page = anchoring.seals(folder, day)
+    anchor.leave(day, page)
+    anchor.leave(day, b"another page")
+    assert list(anchor.left()) == [(day, page)]
+    assert anchoring.contradictions(folder, anchor) == []
+    forged = page.replace(b"decisions\n1\n", b"decisions\n1\n" + b"A" * 43 + b"=\nx", 1)
+    (tmp_path / "anchor" / "2026-11-25.txt").write_bytes(forged)
+    [wrong] = anchoring.contradictions(folder, anchor)
+    assert "decisions contradicts its seal of 2026-11-25" in wrong
+
+
+def test_an_anchor_of_no_kind_is_refused():
+    with pytest.raises(anchoring.AnchorUnusable, match="file:FOLDER"):
+        anchoring.anchor_of("moon:base")
+    assert anchoring.anchor_of("") is None
+
+
+def test_policies_of_every_quorum_that_the_design_names():
+    """The table of unsafe quorums: who declares to withstand f, withstands f."""
+    from townhall.ledger.engine.keys import COSIGNER_ED25519, Signer
+
+    keys = [Signer(f"w{n}.example/w", COSIGNER_ED25519, bytes([n]) * 32).key for n in range(10)]
+
+    def policy(count, quorum, faults):
+        lines = [f"witness w{n} {keys[n]}" for n in range(count)]
+        members = " ".join(f"w{n}" for n in range(count))
+        lines += [f"group q {quorum} {members}", "quorum q", f"faults {faults}"]
+        return "".join(f"{line}\n" for line in lines).encode()
+
+    for count, quorum, faults in ((4, 3, 1), (5, 4, 1), (7, 5, 2), (10, 7, 3)):
+        assert Policy.load(policy(count, quorum, faults)).smallest_intersection() > faults
+    for count, quorum, faults in ((3, 2, 1), (5, 3, 1), (7, 4, 2), (10, 6, 3)):
+        with pytest.raises(PolicyUnsafe):
+            Policy.load(policy(count, quorum, faults))
