@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from townhall.ledger.log import journal as journals
-from townhall.ledger.log.errors import LogDamaged
+from townhall.ledger.log.errors import DiskFull, LogDamaged
 from townhall.ledger.log.files import Disk
 from townhall.ledger.log.journal import Journal
 
@@ -102,6 +103,38 @@ def test_one_flipped_bit_anywhere_is_refused_and_nothing_is_cut_off(
             recovered(path.parent, disk)
         assert path.read_bytes() == content
         content[at] ^= 1 << at % 8
+
+
+def test_a_sector_lost_in_an_acknowledged_record_is_refused(
+    written: tuple[Path, list[int]], disk: Disk
+) -> None:
+    """It looks like a power cut, but a later record tells that this one was acknowledged."""
+    path, ends = written
+    content = path.read_bytes()
+    at = (ends[0] // 512 + 1) * 512
+    assert at + 9 < ends[1]
+    path.write_bytes(content[:at] + bytes(ends[1] - at) + content[ends[1] :])
+    with pytest.raises(LogDamaged, match="entry 3 was acknowledged"):
+        recovered(path.parent, disk)
+
+
+def test_what_a_full_disk_left_of_a_batch_does_not_stand_in_the_way(
+    tmp_path: Path, disk: Disk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    journal = begin(tmp_path / "journal", disk)
+    journal.append(FIRST)
+
+    def half(descriptor: int, content: bytes) -> None:
+        os.write(descriptor, content[: len(content) // 2])
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as full:
+        full.setattr(journals, "write_whole", half)
+        with pytest.raises(DiskFull):
+            journal.append(LAST)
+    assert journal.append([b"short"]) == 3
+    journal.close()
+    assert recovered(tmp_path / "journal", disk) == [*FIRST, b"short"]
 
 
 def test_an_entry_that_looks_like_a_record_is_an_entry(tmp_path: Path, disk: Disk) -> None:
