@@ -152,7 +152,7 @@ def test_all_public_vectors_are_there() -> None:
     assert not any(VECTORS[name]["wantErr"] for name in REFUSED_ON_PURPOSE)
 
 
-@pytest.mark.parametrize("name", VECTORS)
+@pytest.mark.parametrize("name", VECTORS, ids=str)
 def test_a_public_vector(name: str) -> None:
     vector = VECTORS[name]
     if vector["wantErr"] or name in REFUSED_ON_PURPOSE:
