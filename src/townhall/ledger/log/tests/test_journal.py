@@ -15,7 +15,7 @@ from townhall.ledger.log.files import Disk
 from townhall.ledger.log.journal import Journal
 
 FIRST = [b"the first batch", b"", b"has three entries"]
-SECOND = [b"the second batch " + b"." * 700, b"two entries"]
+SECOND = [b"the second batch " + b"." * 1_700, b"two entries"]
 LAST = [b"the last batch " + b"x" * 1200, b"ends here"]
 
 
@@ -112,8 +112,8 @@ def test_a_sector_lost_in_an_acknowledged_record_is_refused(
     path, ends = written
     content = path.read_bytes()
     at = (ends[0] // 512 + 1) * 512
-    assert at + 9 < ends[1]
-    path.write_bytes(content[:at] + bytes(ends[1] - at) + content[ends[1] :])
+    assert at + 512 < ends[1]
+    path.write_bytes(content[:at] + bytes(512) + content[at + 512 :])
     with pytest.raises(LogDamaged, match="entry 3 was acknowledged"):
         recovered(path.parent, disk)
 
