@@ -113,6 +113,11 @@ class Copy:
         return self._state.size
 
     @property
+    def state_root(self) -> str:
+        """Root of what the rules remember, in hexadecimal: equal in all copies of a size."""
+        return self._state.root.hex()
+
+    @property
     def replayed(self) -> bytes:
         """What the rules remember, to be stored."""
         return self._state.encode()

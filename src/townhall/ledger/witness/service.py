@@ -166,6 +166,7 @@ class Witness:
             logs[origin] = {
                 "next_entry": copy.next_entry,
                 "rules_hold_up_to": copy.progress,
+                "state_root": copy.state_root,
                 "violation": None if copy.violation is None else str(copy.violation),
                 "trouble": copy.trouble or None,
             }

@@ -71,6 +71,9 @@ def test_a_log_becomes_final_and_grows(four: list[Running], tmp_path: Path) -> N
             assert len(note.signatures) == 2 + 4 * 4
             log.publish(note.render())
         assert {each.reason for each in asked.standings()} == {""}
+    told = [each.health()["logs"][town.ORIGIN] for each in four]
+    assert {each["rules_hold_up_to"] for each in told} == {12_000}
+    assert len({each["state_root"] for each in told}) == 1
 
 
 def test_with_one_down_it_is_final_and_the_one_catches_up(
