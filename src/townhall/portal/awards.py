@@ -13,7 +13,9 @@ from townhall.portal import words
 from townhall.portal.tracing import trace
 
 Row = dict[str, Any]
-WIDTH, HEIGHT, MOST_BARS = 640, 120, 40
+WIDTH, HEIGHT = 640, 120
+FEWEST_BARS, MOST_BARS = 8, 40
+"""Fewer periods are seen at a glance in the table; more are too thin to tell apart."""
 
 
 def period(every: str) -> str:
@@ -109,12 +111,12 @@ def account(lines: Sequence[Line], currency: str) -> list[Row]:
 
 
 def picture(lines: Sequence[Line], currency: str) -> Row | None:
-    """Return the sums of the last periods as bars; None if there are not two."""
+    """Return the sums of the last periods as bars; None if there are only a few."""
     sums: dict[date, Decimal] = {}
     for line in lines:
         sums[line.day] = sums.get(line.day, Decimal(0)) + line.amount
     days = sorted(sums)[-MOST_BARS:]
-    if len(days) < 2:
+    if len(days) < FEWEST_BARS:
         return None
     top = max(sums[day] for day in days) or Decimal(1)
     wide = WIDTH / len(days)
@@ -157,14 +159,35 @@ def _title(found: Change) -> str:
 
 
 def _money(found: Change) -> str:
+    """Return what a change means for periods that were paid; of one put aside, nothing."""
+    if found.status in ("rejected", "replaced"):
+        return ""
+    waits = found.status == "waiting"
     if found.arrears:
-        return ngettext(
-            "%(sum)s is paid on top, for one past period.",
-            "%(sum)s is paid on top, for %(num)s past periods.",
-            found.periods,
-        ) % {"sum": formats.money(found.arrears, found.currency), "num": found.periods}
+        told = (
+            ngettext(
+                "%(sum)s would be paid on top, for one past period.",
+                "%(sum)s would be paid on top, for %(num)s past periods.",
+                found.periods,
+            )
+            if waits
+            else ngettext(
+                "%(sum)s is paid on top, for one past period.",
+                "%(sum)s is paid on top, for %(num)s past periods.",
+                found.periods,
+            )
+        )
+        return told % {
+            "sum": formats.money(found.arrears, found.currency),
+            "num": found.periods,
+        }
     if found.overpaid:
-        return gettext(
-            "%(sum)s was paid too much. Nothing is taken back before we have written to you."
-        ) % {"sum": formats.money(found.overpaid, found.currency)}
+        told = (
+            gettext("%(sum)s would have been paid too much.")
+            if waits
+            else gettext(
+                "%(sum)s was paid too much. Nothing is taken back before we have written to you."
+            )
+        )
+        return told % {"sum": formats.money(found.overpaid, found.currency)}
     return ""
