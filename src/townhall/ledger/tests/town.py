@@ -74,10 +74,10 @@ class Town:
             self.stop_witness(name)
 
 
-def wait_for(done: Callable[[], object], what: str) -> None:
+def wait_for(done: Callable[[], object], what: str, patience: float = PATIENCE_S) -> None:
     """Wait until something is so; fail with what was waited for."""
-    until = time.monotonic() + PATIENCE_S
+    until = time.monotonic() + patience
     while not done():
         if time.monotonic() > until:
-            raise AssertionError(f"{what} did not come about in {PATIENCE_S:.0f} s")
+            raise AssertionError(f"{what} did not come about in {patience:.0f} s")
         time.sleep(0.05)
