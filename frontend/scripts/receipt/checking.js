@@ -1,7 +1,7 @@
 // Checking a receipt step by step, as townhall.ledger.engine.checking does in Python.
 // A step is { name, ok, code, … }: `ok` is null where there was nothing to check it against,
 // `code` says which sentence tells it, and the rest fills the sentence's blanks.
-import { HASH_SIZE, Refused, fromHex, refuse, shown, toHex, toUtf8 } from "./encoding.js";
+import { HASH_SIZE, Refused, fromHex, fromUtf8, refuse, shown, toHex, toUtf8 } from "./encoding.js";
 import { fieldOf } from "./entries.js";
 import { leafHash, sha256, verifyInclusion } from "./hashing.js";
 import { NotFinal, checkSafe, parsePolicy, verifyNote } from "./policy.js";
@@ -69,7 +69,7 @@ function checkPolicy(receipt, trusted, steps) {
     ok: trusted ? true : null,
     code,
     faults: policy.faults,
-    witnesses: policy.witnesses.length,
+    of: policy.quorum.parties.size,
     sha256: toHex(sha256(toUtf8(receipt.policy))),
   });
   return policy;
@@ -93,11 +93,17 @@ function checkSignatures(receipt, policy, steps) {
   return final;
 }
 
-/** Who signed and who did not; parties are counted once, however many keys they hold. */
-function signers({ witnesses }, cosigned) {
-  const rows = witnesses.map(({ name, key }) => ({ name, party: key.name, kind: key.kind, time: cosigned.get(name) ?? null }));
-  const parties = (those) => new Set(those.map((each) => each.party)).size;
-  return { signers: rows, signed: parties(rows.filter((each) => each.time !== null)), parties: parties(rows) };
+/** Who of those that count signed; parties are counted once, however many keys they hold. */
+function signers({ witnesses, quorum }, cosigned) {
+  const rows = new Map();
+  for (const { name, key } of witnesses) {
+    if (!quorum.parties.has(key.name)) continue;
+    const row = rows.get(key.name) ?? { party: key.name, signatures: [] };
+    if (cosigned.has(name)) row.signatures.push({ kind: key.kind, time: cosigned.get(name) });
+    rows.set(key.name, row);
+  }
+  const parties = [...rows.values()];
+  return { parties, signed: parties.filter((each) => each.signatures.length).length, of: parties.length };
 }
 
 function checkEntry(entry, checkpoint, steps) {
@@ -142,8 +148,8 @@ function checkOpening(opening, entry, steps) {
     return opens(opening, committed);
   });
   const ok = value === true;
-  const { field } = opening;
-  steps.push({ name: "opened", ok, code: ok ? "opened" : "not_opened", why, field, value: shown(opening.value) });
+  const code = `${ok ? "opened" : "not_opened"}${opening.field === DOCUMENT ? "_document" : ""}`;
+  steps.push({ name: "opened", ok, code, why, field: opening.field, ...readable(opening.value) });
 }
 
 function checkDocument({ openings }, document, steps) {
@@ -171,8 +177,14 @@ function checkMember(member, entry, steps) {
     verifyInclusion(leafHash(member.content), member.index, BigInt(count), member.hashes, rootHash(root));
   });
   const ok = why === undefined;
-  const values = { index: member.index, count: count ?? 0, value: shown(member.content) };
+  const values = { index: member.index, count, ...readable(member.content) };
   steps.push({ name: "member", ok, code: ok ? "member_of" : "not_member", why, ...values });
+}
+
+/** A value as text, or how many bytes it has where it is none. */
+function readable(bytes) {
+  const value = fromUtf8(bytes);
+  return value === undefined ? { binary: bytes.length } : { value };
 }
 
 /** As Python's bytes.fromhex reads it: in any case, with spaces between bytes. */

@@ -6,9 +6,9 @@ import { parseReceipt } from "./receipts.js";
 /**
  * Judge a file against the policies that the page knows.
  *
- * `policies` are { text, since, until } with the newest last; the receipt's own is taken where it is
- * among them, else the newest under which it is final. `by` says whose witnesses signed: those of
- * the policy in `known`, "others", or "unknown" where the page knows no policy.
+ * `policies` are texts, the newest last; the receipt's own is taken where it is among them, else the
+ * newest under which it is final. `by` says whose witnesses signed: "ours", "earlier" (of a policy
+ * that is no longer in force), "others", or "unknown" where the page knows no policy.
  */
 export function judge(content, { document = null, policies = [] } = {}) {
   const { value: receipt, why } = attempt(() => parseReceipt(content));
@@ -16,19 +16,21 @@ export function judge(content, { document = null, policies = [] } = {}) {
     return { outcome: "no_receipt", steps: [{ name: "file", ok: false, code: "no_receipt", why }], receipt: null };
   }
   const { known, steps } = check(receipt, document, policies);
-  const by = known ? "known" : policies.length ? "others" : "unknown";
-  return { outcome: outcome(steps, by), by, known, steps, receipt };
+  const by = known === undefined ? (policies.length ? "others" : "unknown") : known === policies.at(-1) ? "ours" : "earlier";
+  return { outcome: outcome(steps, by), by, steps, receipt };
 }
 
 function check(receipt, document, policies) {
   const under = (known) => {
-    const { value: trusted } = attempt(() => parsePolicy(known.text));
+    const { value: trusted } = attempt(() => parsePolicy(known));
     return trusted && { known, steps: verify(receipt, { document, trusted }) };
   };
-  const named = policies.find((each) => each.text === receipt.policy);
-  const tried = named ? [under(named)] : [...policies].reverse().map(under);
-  const signed = tried.find((each) => each && (named || holds(each.steps, "signatures")));
-  return signed ?? { known: null, steps: verify(receipt, { document }) };
+  if (policies.includes(receipt.policy)) {
+    const found = under(receipt.policy);
+    if (found) return found;
+  }
+  const final = [...policies].reverse().map(under).find((each) => each && holds(each.steps, "signatures"));
+  return final ?? { steps: verify(receipt, { document }) };
 }
 
 const holds = (steps, name) => steps.some((each) => each.name === name && each.ok === true);

@@ -1,4 +1,9 @@
 // What the page loads; programs may import the functions.
+import { start } from "./page.js";
+
 export { verdict, verifyFile } from "./checking.js";
 export { judge } from "./judging.js";
 export { parsePolicy } from "./policy.js";
+
+const root = globalThis.document?.querySelector("[data-receipt-check]");
+if (root) start(root);

@@ -1,0 +1,81 @@
+// The page: two files are chosen or dropped, read here, and judged here. Nothing is sent.
+import { judge } from "./judging.js";
+import { headline, report } from "./report.js";
+import { Teller } from "./telling.js";
+
+const MOST_READ = 256 * 1024 + 1; // of a receipt: one byte more than a receipt can have
+
+export function start(root) {
+  const { words, policies, icons } = root.dataset;
+  const page = {
+    receipt: root.querySelector("[data-receipt] input"),
+    document: root.querySelector("[data-document] input"),
+    headline: root.querySelector("[data-headline]"),
+    report: root.querySelector("[data-report]"),
+    policies: JSON.parse(policies),
+    tell: new Teller(JSON.parse(words), document.documentElement.lang),
+    icons,
+    turn: 0,
+  };
+  const form = root.querySelector("form");
+  form.hidden = false;
+  form.addEventListener("submit", (event) => event.preventDefault());
+  form.addEventListener("change", () => check(page));
+  for (const zone of form.querySelectorAll("[data-drop]")) acceptDrops(zone, page);
+  // A file that misses its place must not replace the page.
+  for (const kind of ["dragover", "drop"]) addEventListener(kind, (event) => event.preventDefault());
+  if (page.receipt.files.length) check(page); // the browser kept it over a reload
+}
+
+function acceptDrops(zone, page) {
+  const over = (event) => {
+    event.preventDefault();
+    zone.toggleAttribute("data-over", event.type === "dragover");
+  };
+  zone.addEventListener("dragover", over);
+  zone.addEventListener("dragleave", over);
+  zone.addEventListener("drop", (event) => {
+    over(event);
+    event.stopPropagation();
+    const files = [...event.dataTransfer.files];
+    const own = zone.querySelector("input");
+    for (const file of files) {
+      // Both at once: each goes where it belongs.
+      const place = files.length === 1 ? own : /\.json$/i.test(file.name) ? page.receipt : page.document;
+      const given = new DataTransfer();
+      given.items.add(file);
+      place.files = given.files;
+    }
+    check(page);
+  });
+}
+
+async function check(page) {
+  const turn = ++page.turn;
+  const [file] = page.receipt.files;
+  if (!file) {
+    show(page, [], []);
+    return;
+  }
+  try {
+    const [content, letter] = await Promise.all([
+      read(file.slice(0, MOST_READ)),
+      page.document.files.length ? read(page.document.files[0]) : null,
+    ]);
+    if (turn !== page.turn) return; // another file was chosen meanwhile
+    const judged = judge(content, { document: letter, policies: page.policies });
+    show(page, [headline(judged, page.tell)], report(judged, page.tell, page.icons));
+  } catch (error) {
+    const failed = { outcome: "unreadable", steps: [] };
+    show(page, [headline(failed, page.tell)], []);
+    throw error;
+  }
+}
+
+const read = async (blob) => new Uint8Array(await blob.arrayBuffer());
+
+function show(page, said, more) {
+  page.headline.replaceChildren(...said);
+  page.report.replaceChildren(...more);
+  page.report.hidden = more.length === 0;
+}

@@ -1,0 +1,112 @@
+// What the reader sees: one sentence first, then what the receipt says, who vouched, and every step.
+import { element, icon } from "./elements.js";
+import { COSIGNER_MLDSA44 } from "./keys.js";
+
+const KINDS = {
+  holds_with_document: "success",
+  holds_without_document: "success",
+  holds: "success",
+  not_final: "warning",
+  unknown: "warning",
+};
+const ICONS = { true: "check", false: "no", null: "help" };
+const DETAILS = ["leaf", "root", "expected", "found", "sha256", "why"];
+
+/** The one sentence, and what follows from it. */
+export function headline(judged, tell) {
+  const { outcome } = judged;
+  return element(
+    "div",
+    { class: "ds-alert", "data-color": KINDS[outcome] ?? "danger", "data-outcome": outcome },
+    element("h2", { class: "ds-heading" }, tell.say(`outcome_${outcome}`)),
+    element("p", {}, tell.say(`outcome_${outcome}_more`)),
+  );
+}
+
+/** All that follows the headline. */
+export function report(judged, tell, icons) {
+  const { steps, by } = judged;
+  const shown = steps.filter((each) => each.name === "opened" && each.field !== "document");
+  const signatures = steps.find((each) => each.name === "signatures");
+  return [
+    judged.receipt && shown.length ? section(tell.say("says"), summary(shown, tell)) : null,
+    signatures?.parties ? section(tell.say("vouched"), ...vouched(signatures, by, tell, icons)) : null,
+    section(tell.say("steps"), stepList(steps, tell, icons)),
+  ].filter(Boolean);
+}
+
+function section(title, ...children) {
+  return element(
+    "section",
+    { class: "th-stack", "data-gap": "sm" },
+    element("h2", { class: "ds-heading", "data-size": "sm" }, title),
+    ...children,
+  );
+}
+
+function summary(steps, tell) {
+  const rows = steps.map((each) =>
+    element(
+      "div",
+      {},
+      element("dt", {}, tell.field(each.field)),
+      element("dd", {}, tell.value(each), each.ok ? null : ` (${tell.say("not_fixed")})`),
+    ),
+  );
+  return element("dl", { class: "th-summary" }, ...rows);
+}
+
+function vouched(step, by, tell, icons) {
+  const rows = step.parties.map(({ party, signatures }) =>
+    element(
+      "li",
+      { "data-ok": String(signatures.length > 0) },
+      icon(icons, signatures.length ? "check" : "no"),
+      element(
+        "div",
+        {},
+        element("h3", {}, tell.party(party)),
+        ...(signatures.length
+          ? signatures.map(({ kind, time }) => {
+              const algorithm = kind === COSIGNER_MLDSA44 ? "ML-DSA-44" : "Ed25519";
+              return element("p", { class: "th-small" }, tell.say("signed_at", { time: tell.moment(time), algorithm }));
+            })
+          : [element("p", { class: "th-small th-quiet" }, tell.say("no_signature"))]),
+      ),
+    ),
+  );
+  const values = { signed: tell.number(step.signed), of: tell.number(step.of), shared: tell.number(step.shared) };
+  return [
+    element("p", {}, element("strong", { "data-by": by }, tell.say(`by_${by}`))),
+    element("p", {}, `${tell.say("signed_count", values)} ${tell.say("would_have_to_cheat", values)}`),
+    element("ul", { class: "th-steps" }, ...rows),
+  ];
+}
+
+function stepList(steps, tell, icons) {
+  const items = steps.map((step) => {
+    const { title, sentence } = tell.step(step);
+    return element(
+      "li",
+      { "data-ok": String(step.ok), "data-step": step.name },
+      icon(icons, ICONS[step.ok]),
+      element(
+        "div",
+        {},
+        element("h3", {}, title, element("span", { class: "th-hide" }, ` – ${tell.say(`ok_${step.ok}`)}`)),
+        element("p", {}, sentence),
+        compared(step, tell),
+      ),
+    );
+  });
+  return element("ol", { class: "th-steps" }, ...items);
+}
+
+/** What was compared, byte for byte, and the technical reason why it does not fit. */
+function compared(step, tell) {
+  const rows = DETAILS.filter((name) => step[name] !== undefined).flatMap((name) => [
+    element("dt", {}, tell.say(`compared_${name}`)),
+    element("dd", { lang: name === "why" ? "en" : undefined }, step[name]),
+  ]);
+  return rows.length ? element("dl", { class: "th-compared" }, ...rows) : null;
+}

@@ -1,0 +1,182 @@
+"""What the check of a receipt says, for the script that checks in the browser.
+
+The script knows codes and values; the words come from here, in the reader's language,
+with blanks that the script fills.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+from townhall.foundation.text import gettext, marked
+from townhall.ledger import showing
+from townhall.ledger.engine.policy import Policy, Witness
+from townhall.portal import ledgerwords
+
+_WORDS: Final = {
+    "outcome_holds_with_document": marked("The receipt holds, and the letter is unchanged"),
+    "outcome_holds_with_document_more": marked(
+        "It is, to the last byte, the letter of which the record keeps the fingerprint."
+    ),
+    "outcome_holds_without_document": marked("The receipt holds"),
+    "outcome_holds_without_document_more": marked(
+        "The letter was not compared. Choose it too, and you see whether it is the right one."
+    ),
+    "outcome_holds": marked("The receipt holds"),
+    "outcome_holds_more": marked("What it shows stands in the public record, unchanged."),
+    "outcome_document_differs": marked("The letter is another one, or it was changed"),
+    "outcome_document_differs_more": marked(
+        "The receipt itself is in order, but not for the file that you chose."
+        " Do not rely on that file."
+    ),
+    "outcome_not_final": marked("The receipt is not final"),
+    "outcome_not_final_more": marked(
+        "Too few witnesses vouched for it, so it proves nothing yet. Fetch it again."
+    ),
+    "outcome_fails": marked("The receipt does not hold"),
+    "outcome_fails_more": marked(
+        "Something in it was changed, or does not belong together. The steps say what."
+    ),
+    "outcome_others": marked("Signed by others, not by the witnesses of this town hall"),
+    "outcome_others_more": marked(
+        "Anybody can make a receipt with witnesses of their own."
+        " It proves nothing about this town hall."
+    ),
+    "outcome_unknown": marked("In order in itself, but this page knows no witnesses"),
+    "outcome_unknown_more": marked(
+        "Compare the fingerprint of its policy with one that you have from elsewhere."
+    ),
+    "outcome_no_receipt": marked("This file is no receipt"),
+    "outcome_no_receipt_more": marked("Or it was changed so much that it cannot be read any more."),
+    "outcome_unreadable": marked("Your browser could not read the file"),
+    "outcome_unreadable_more": marked("Choose it again, or try another browser."),
+    "says": marked("What it says"),
+    "vouched": marked("Who vouched for it"),
+    "steps": marked("Step by step"),
+    "not_fixed": marked("not what the record fixed"),
+    "by_ours": marked("Signed by the witnesses that this town hall names."),
+    "by_earlier": marked("Signed by witnesses that this town hall named earlier."),
+    "by_others": marked("Not by the witnesses that this town hall names, but by others:"),
+    "by_unknown": marked("By those whom the receipt itself names; this page knows no others:"),
+    "signed_count": marked("%(signed)s of %(of)s independent witnesses signed."),
+    "would_have_to_cheat": marked(
+        "To show somebody another history, %(shared)s of them would have to cheat"
+        " together with the operator."
+    ),
+    "signed_at": marked("%(time)s, %(algorithm)s"),
+    "no_signature": marked("No signature that counts."),
+    "ok_true": marked("holds"),
+    "ok_false": marked("does not hold"),
+    "ok_null": marked("could not be compared"),
+    "compared_leaf": marked("Fingerprint of the entry"),
+    "compared_root": marked("Seal that was signed"),
+    "compared_expected": marked("Fixed in the record"),
+    "compared_found": marked("Your file"),
+    "compared_sha256": marked("Fingerprint of the policy"),
+    "compared_why": marked("Technical reason"),
+    "step_file": marked("The file"),
+    "step_policy": marked("Whose signatures count"),
+    "step_signatures": marked("The signatures"),
+    "step_entry": marked("The right record"),
+    "step_inclusion": marked("Its place in the record"),
+    "step_time": marked("When it existed"),
+    "step_opened": marked("What it says: %(field)s"),
+    "step_document": marked("The letter"),
+    "step_member": marked("The line that it shows"),
+    "no_receipt": marked("It is not written as receipts are."),
+    "policy_unsafe": marked("The policy cannot be relied on: too few could cheat."),
+    "policy_own": marked(
+        "The receipt brings a policy along that this page does not know."
+        " It withstands %(faults)s dishonest of %(of)s witnesses."
+    ),
+    "policy_trusted": marked(
+        "The receipt names a policy of this town hall."
+        " It withstands %(faults)s dishonest of %(of)s witnesses."
+    ),
+    "policy_other": marked(
+        "The receipt names another policy; it was checked by one of this town hall,"
+        " which withstands %(faults)s dishonest of %(of)s witnesses."
+    ),
+    "signed": marked(
+        "The operator signed the record of %(size)s entries,"
+        " and %(signed)s of %(of)s witnesses vouched for it."
+    ),
+    "not_final": marked(
+        "%(signed)s of %(of)s witnesses vouched for it. That is too few:"
+        " the operator could still show two histories."
+    ),
+    "signature_false": marked("A signature is false, or is of another record."),
+    "log_key_other": marked("The receipt names a key that does not belong to this record."),
+    "entry_of_log": marked("The entry was made for this record. It is a: %(kind)s."),
+    "entry_elsewhere": marked("The entry was made for another record: %(origin)s."),
+    "included": marked(
+        "It is number %(index)s of %(size)s, counted from 0. Its fingerprint and %(hashes)s others"
+        " lead to the seal that was signed."
+    ),
+    "not_included": marked(
+        "Its fingerprint does not lead to the seal that was signed:"
+        " this entry does not stand in the record."
+    ),
+    "existed_by": marked(
+        "On %(latest)s at the latest: by then enough witnesses had seen it."
+        " It was not written later."
+    ),
+    "time_after": marked(
+        "It says that it was made on %(at)s, but witnesses had seen it by %(latest)s."
+    ),
+    "opened": marked("“%(value)s” is exactly what the record fixed."),
+    "not_opened": marked("“%(value)s” is not what the record fixed."),
+    "opened_document": marked("The fingerprint of a letter is exactly what the record fixed."),
+    "not_opened_document": marked("The fingerprint of the letter is not what the record fixed."),
+    "bytes": marked("%(count)s bytes that are no text"),
+    "document_same": marked("Your file is the one that the record fixed, to the last byte."),
+    "document_differs": marked("Your file is another one than the record fixed, or was changed."),
+    "document_missing": marked("You chose no letter. It must have this fingerprint (SHA-256)."),
+    "document_unknown": marked("The receipt is about no letter: it says nothing about your file."),
+    "member_of": marked("“%(value)s” is number %(index)s of %(count)s, counted from 0."),
+    "not_member": marked("“%(value)s” is not part of what the entry stands for."),
+}
+_FIELDS: Final = (
+    "case_number",
+    "decided_at",
+    "document",
+    "explanation",
+    "handle",
+    "issued_at",
+    "letter",
+    "outcome",
+    "service",
+)
+_KINDS: Final = (
+    "algorithm",
+    "day",
+    "decision",
+    "definition",
+    "erased",
+    "event",
+    "issuer_key",
+    "policy",
+    "root",
+    "rules_version",
+    "status_list",
+)
+
+
+def words(policies: Iterable[Policy]) -> dict[str, str]:
+    """Return every sentence by its code, and what people call fields, kinds and witnesses."""
+    return {
+        **{code: gettext(text) for code, text in _WORDS.items()},
+        **{f"field_{name}": ledgerwords.field_of(name) for name in _FIELDS},
+        **{f"kind_{name}": ledgerwords.kind_of(name) for name in _KINDS},
+        **{
+            f"party_{each.key.name}": party(each)
+            for policy in policies
+            for each in policy.witnesses
+        },
+    }
+
+
+def party(witness: Witness) -> str:
+    """Return what people call a witness."""
+    return ledgerwords.party(showing.party_of(witness))
