@@ -21,6 +21,7 @@ from townhall.catalogue.engine import (
     schema,
     testing,
 )
+from townhall.catalogue.engine.compiler.once_only import once_only
 from townhall.catalogue.engine.definition import Definition
 from townhall.catalogue.engine.jurisdiction import Pack
 from townhall.catalogue.engine.pack import PackError, load_pack
@@ -98,15 +99,28 @@ def _lint(arguments: argparse.Namespace) -> int:
     if pack is None:
         return MISUSED
     found = list(_compiled(arguments, pack))
+    broken = () if arguments.files else _once_only_problems(pack)
     if arguments.json:
-        _print_json([each.as_json() for _, one in found for each in one.problems])
+        every = [*(each for _, one in found for each in one.problems), *broken]
+        _print_json([each.as_json() for each in every])
     else:
+        if broken:
+            print(problems.render(broken))
         for path, one in found:
             if one.problems:
                 print(problems.render(one.problems))
             if not one.errors:
                 print(f"{path.name}: good" + (", with advice" if one.problems else ""))
-    return BAD if any(one.errors for _, one in found) else GOOD
+    return BAD if broken or any(one.errors for _, one in found) else GOOD
+
+
+def _once_only_problems(pack: Pack) -> tuple[problems.Problem, ...]:
+    """Return what is wrong with what the pack says of registers outside any service."""
+    try:
+        once_only(pack)
+    except PackError as error:
+        return error.problems
+    return ()
 
 
 def _test(arguments: argparse.Namespace) -> int:

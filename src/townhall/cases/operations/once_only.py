@@ -13,12 +13,15 @@ from datetime import date
 from typing import Any
 from uuid import uuid4
 
+import structlog
+
 from townhall.cases.errors import NotOffered, NotPermitted
 from townhall.cases.operations import moment, pinned, reading
 from townhall.catalogue import operations as catalogue
 from townhall.catalogue.engine.compiler.once_only import OnceOnly
 from townhall.catalogue.engine.definition import Datum, Definition
 from townhall.catalogue.engine.goals import Bindings, Children
+from townhall.catalogue.engine.pack import PackError
 from townhall.catalogue.engine.situation import Situation, evaluated
 from townhall.exchange import operations as exchange
 from townhall.foundation.acting import Acting
@@ -39,7 +42,7 @@ def readable_registers(acting: Acting) -> tuple[str, ...]:
     It is offered to people who are signed in for themselves: not to officers, and not to who
     acts for another, whose consent nobody has.
     """
-    once_only = catalogue.once_only()
+    once_only = _offered()
     if once_only is None or not _is_themselves(acting):
         return ()
     return once_only.registers
@@ -55,7 +58,7 @@ def read_registers(acting: Acting) -> Reading:
     NeedsSignIn, NotPermitted
         If the sign-in is too weak, or the person acts for somebody else.
     """
-    once_only = catalogue.once_only()
+    once_only = _offered()
     if once_only is None:
         raise NotOffered("This town hall reads no registers outside a service.")
     definition = once_only.definition
@@ -84,6 +87,15 @@ def read_registers(acting: Acting) -> Reading:
         )
         exchange.revoke_tickets(acting, person_id=acting.person_id, case_id=this, service_no=None)
     return _Telling(once_only, situation, now.isoformat(timespec="seconds")).reading()
+
+
+def _offered() -> OnceOnly | None:
+    """Return what may be read; a file that cannot be used takes only this away from people."""
+    try:
+        return catalogue.once_only()
+    except PackError as error:
+        structlog.get_logger().error("the once-only file cannot be used", problems=str(error))
+        return None
 
 
 def _is_themselves(acting: Acting) -> bool:
