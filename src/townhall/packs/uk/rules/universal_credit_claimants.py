@@ -50,8 +50,8 @@ book.fact(
     PERSON,
     YES_NO,
     title=both(
-        "Settled in the country for benefits (habitually resident)",
-        "Wedi ymgartrefu yn y wlad ar gyfer budd-daliadau (preswylio'n arferol)",
+        "Lives here permanently, with the right to claim benefits",
+        "Yn byw yma'n barhaol, gyda'r hawl i hawlio budd-daliadau",
     ),
     ask=both(
         "Do you live here permanently, with the right to claim benefits?",
