@@ -149,6 +149,7 @@ def main() -> None:
     try:
         operator = Operator(settings)
         operator.open()
+        operator.remember()
         rate, batch = appending(operator)
         how = (
             f"{QUEUED} entries with {len(FIELDS)} commitments each, from the queue in PostgreSQL "

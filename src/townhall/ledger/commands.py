@@ -20,6 +20,11 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         "recover", help="take in what stands in the logs and the database has forgotten"
     )
     recovering.set_defaults(run=_recover, needs_database=True)
+    refetching = actions.add_parser(
+        "refetch", help="fetch entries that the logs have lost from a witness's copy"
+    )
+    refetching.add_argument("url", help="address of the witness, such as https://court.example")
+    refetching.set_defaults(run=_refetch, needs_database=True)
     auditing = actions.add_parser(
         "audit", help="hash everything again, and hold every entry against the rules again"
     )
@@ -70,6 +75,33 @@ def _recover(arguments: argparse.Namespace) -> int:
             appended = sequencer.catch_up()
             print(f"{name:<12} {log.appended} entries, {taken} taken in, {appended} appended")
     return 0
+
+
+def _refetch(arguments: argparse.Namespace) -> int:
+    from townhall.foundation import settings
+    from townhall.ledger.log.log import Log
+    from townhall.ledger.operator.folder import LOGS, open_folder
+    from townhall.ledger.operator.preparing import folder_of
+    from townhall.ledger.witness.refetching import Copy, NotFetched, refetch
+
+    folder = open_folder(folder_of(settings.current()))
+    good = True
+    for name in LOGS:
+        keys = [each.key for each in folder.signers(name)]
+        copy = Copy(f"{arguments.url.rstrip('/')}/mirror", folder.origin(name))
+        with Log.open(folder.log(name)) as log:
+            before = log.appended
+            try:
+                refetch(log, copy, keys)
+            except NotFetched as error:
+                good = good and log.checkpoint is None  # what was never final is no loss
+                print(f"{name:<12} {error}", file=sys.stderr)
+            else:
+                print(f"{name:<12} {log.appended} entries, {log.appended - before} fetched")
+            finally:
+                copy.close()
+    print("now run `townhall ledger recover`, so that the database knows them")
+    return 0 if good else 1
 
 
 def _audit(arguments: argparse.Namespace) -> int:

@@ -116,7 +116,8 @@ def _policy(receipt: Receipt, trusted: Policy | None, steps: list[Step]) -> Poli
     except Refused as error:
         steps.append(Step("policy", False, f"The policy cannot be relied on: {error}."))
         return None
-    faults = f"withstands {policy.faults} dishonest of {len(policy.witnesses)} witnesses"
+    parties = len(policy.quorum.parties) if policy.quorum else 0
+    faults = f"withstands {policy.faults} dishonest of {parties} witnesses"
     if trusted is None:
         detail = (
             f"The policy in this receipt {faults}. Compare its SHA-256 with the one that was "
@@ -139,7 +140,7 @@ def _signatures(receipt: Receipt, policy: Policy, steps: list[Step]) -> Finality
     if receipt.log_key not in [log.key for log in policy.logs]:
         steps.append(Step("signatures", False, "The receipt names a key that is none of the log."))
         return None
-    names = ", ".join(f"{name} on {_moment(time)}" for name, time in final.cosigned.items())
+    names = ", ".join(f"{name} on {_moment(time)}" for name, time in _by_key(policy, final))
     steps.append(
         Step(
             "signatures",
@@ -149,6 +150,16 @@ def _signatures(receipt: Receipt, policy: Policy, steps: list[Step]) -> Finality
         )
     )
     return final
+
+
+def _by_key(policy: Policy, final: Finality) -> list[tuple[str, int]]:
+    """Return who signed and when: each name once, though it may have several kinds of keys."""
+    first: dict[str, int] = {}
+    for witness in policy.witnesses:
+        if witness.name in final.cosigned:
+            time = final.cosigned[witness.name]
+            first[witness.key.name] = min(time, first.get(witness.key.name, time))
+    return list(first.items())
 
 
 def _entry(receipt: Receipt, entry: Entry, final: Finality, steps: list[Step]) -> None:

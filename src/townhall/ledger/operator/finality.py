@@ -23,6 +23,7 @@ from townhall.ledger.log.log import Log
 from townhall.ledger.models import alarm as alarms
 from townhall.ledger.models import checkpoint as published
 from townhall.ledger.models import log as logs
+from townhall.ledger.operator import remembering
 from townhall.ledger.operator.folder import RULES
 from townhall.ledger.witness.client import Peer
 from townhall.ledger.witness.collecting import Collector, Standing
@@ -71,6 +72,7 @@ class Finality:
         self._peers: Sequence[Peer] = ()
         self._collector = Collector((), clock)
         self._published = _size_of(log.checkpoint)
+        self.remembered = policy is None  # without witnesses there is nobody to ask
 
     def close(self) -> None:
         """Hang up on the witnesses."""
@@ -93,9 +95,12 @@ class Finality:
         ------
         NotFinal
             If the witnesses are no quorum. Nothing is published; the next call goes on.
+        RolledBack
+            If witnesses have seen more than there is. Nothing is signed.
         LogError
             If the files do not allow it.
         """
+        self.remember()
         self._call()
         self.log.integrate()
         head = self.log.head
@@ -130,6 +135,31 @@ class Finality:
         if list(peers) != list(self._peers):
             self._collector.close()
             self._peers, self._collector = peers, Collector(peers, self._clock)
+
+    def remember(self) -> None:
+        """Ask those who do not forget whether this log is the newest, once a process.
+
+        Before that no entry gets a number: it could be one that another entry had.
+
+        Raises
+        ------
+        NotFinal
+            If too few witnesses answer to know.
+        RolledBack
+            If witnesses have seen more than there is.
+        """
+        if self.remembered:
+            return
+        assert self._policy is not None
+        self._call()
+        self.log.integrate()
+        least = self._policy.fewest_to_stop() or 0
+        keys = [each.key for each in self._signers]
+        try:
+            remembering.insist_on_newest(self.log, self._peers, keys, least=least)
+        except remembering.NobodyToAsk as error:
+            raise NotFinal(str(error)) from error
+        self.remembered = True
 
     def standings(self) -> list[Standing]:
         """Return how it stands with every witness."""

@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
@@ -20,13 +21,17 @@ import psycopg
 import structlog
 from django.db import connection
 
+from townhall.foundation.acting import SYSTEM
+from townhall.foundation.database.scope import scope
 from townhall.foundation.settings import Settings
 from townhall.ledger.log.errors import LogError
 from townhall.ledger.log.log import Log
+from townhall.ledger.models import alarm as alarms
 from townhall.ledger.operator import demonstration
 from townhall.ledger.operator.finality import Finality, NotFinal, address_in, peers_of
 from townhall.ledger.operator.folder import LOGS, open_folder
 from townhall.ledger.operator.preparing import folder_of
+from townhall.ledger.operator.remembering import RolledBack
 from townhall.ledger.operator.sequencer import BATCH, OutOfStep, Sequencer
 from townhall.ledger.witness.client import Peer
 
@@ -64,6 +69,7 @@ class Operator:
         self.stopping = threading.Event()
         self.lines: dict[str, Line] = {}
         self._failure: BaseException | None = None
+        self._alarmed: set[str] = set(LOGS)  # what an earlier process had to tell of
 
     def open(self) -> None:
         """Open the logs, and bring files and database into step.
@@ -81,7 +87,8 @@ class Operator:
             return peers_of(policy, demonstration_addresses(self._settings.data_dir))
 
         for name in LOGS:
-            log = self._stack.enter_context(Log.open(folder.log(name)))
+            # Everything is hashed before the first signature: disks forget, too.
+            log = self._stack.enter_context(Log.open(folder.log(name), deep=True))
             sequencer = Sequencer(name, log)
             missing = sequencer.catch_up()
             if missing:
@@ -114,8 +121,22 @@ class Operator:
             raise self._failure
 
     def step(self) -> int:
-        """Take a batch from every queue; return the size of the largest."""
-        return max(self._step(name, line.sequencer) for name, line in self.lines.items())
+        """Take a batch from every queue; return the size of the largest.
+
+        A log of which it is not known whether it is the newest gives no numbers.
+        """
+        return max(
+            self._step(name, line.sequencer) if line.finality.remembered else 0
+            for name, line in self.lines.items()
+        )
+
+    def remember(self) -> None:
+        """Ask the witnesses of every log what they remember; tell of what is wrong."""
+        for name, line in self.lines.items():
+            try:
+                line.finality.remember()
+            except (NotFinal, RolledBack, LogError) as error:
+                self._tell(name, str(error))
 
     def _step(self, name: str, sequencer: Sequencer) -> int:
         try:
@@ -144,17 +165,37 @@ class Operator:
         begun = float("-inf")
         while not self.stopping.is_set():
             rest = max(begun + CHECKPOINT_S - time.monotonic(), pause)
-            if not line.finality.due or rest > 0:
+            idle = line.finality.remembered and not line.finality.due
+            if idle or rest > 0:
                 self.stopping.wait(max(min(rest, 1.0), LOOK_S / 2))
                 pause = max(pause - 1.0, 0.0)
                 continue
             begun = time.monotonic()
             try:
-                line.finality.advance()
+                line.finality.remember()
+                if line.finality.due:
+                    line.finality.advance()
                 pause = 0.0
-            except (NotFinal, LogError) as error:
+                self._tell(name, "")
+            except (NotFinal, RolledBack, LogError) as error:
                 pause = min(max(pause * 2, 1.0), LONGEST_PAUSE_S)
                 _log.warning("not final yet", log=name, why=str(error), next_try_s=pause)
+                self._tell(name, str(error))
+
+    def _tell(self, name: str, words: str) -> None:
+        """Sound the alarm of a log that does not become final, or end it."""
+        key, now = f"{name}:final", datetime.now(UTC)
+        if words:
+            self._alarmed.add(name)
+        elif name not in self._alarmed:
+            return
+        with scope(SYSTEM):
+            if words:
+                alarms.sound(key=key, log=name, witness="", words=words, now=now)
+            else:
+                alarms.over(key, now)
+                self._alarmed.discard(name)
+        connection.close()
 
 
 def demonstration_addresses(data: Path) -> dict[str, str]:

@@ -57,6 +57,7 @@ class Town:
         """Open the logs as the operator's process does."""
         self.operator = Operator(self.settings)
         self.operator.open()
+        self.operator.remember()
         return self.operator
 
     def close(self) -> None:

@@ -1,0 +1,97 @@
+"""What witnesses remember of a log, asked before a process signs for the first time.
+
+Files and database may both have been put back from an old backup. Nothing here would show
+it, and the next entry would get a number that another one had: the log would sign two
+histories, in good faith. So those are asked who do not forget.
+"""
+
+from __future__ import annotations
+
+import http.client
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Final
+
+from townhall.ledger.engine import checkpoints
+from townhall.ledger.engine.errors import Refused
+from townhall.ledger.engine.keys import VerifierKey
+from townhall.ledger.log.errors import LogError
+from townhall.ledger.log.log import Log
+from townhall.ledger.witness.client import Peer
+from townhall.ledger.witness.refetching import Copy, NotFetched
+
+PATIENCE_S: Final = 3.0
+
+
+class RolledBack(Exception):
+    """Witnesses have seen more of a log than there is; the text says what to do."""
+
+
+class NobodyToAsk(Exception):
+    """Too few witnesses answer to know whether the log is the newest."""
+
+
+def insist_on_newest(
+    log: Log, peers: Sequence[Peer], keys: Iterable[VerifierKey], *, least: int
+) -> None:
+    """Return if no witness has seen more of a log, or something else.
+
+    Parameters
+    ----------
+    log
+        Everything that it holds is integrated.
+    peers
+        The witnesses.
+    keys
+        The log's own: only what they signed counts.
+    least
+        How many must have answered. With N - q + 1 of them, at least one had cosigned
+        whatever became final.
+
+    Raises
+    ------
+    RolledBack, NobodyToAsk
+    """
+    keys = tuple(keys)
+    answered = 0
+    for peer in peers:
+        try:
+            size, root = _seen_by(peer, log.origin, keys)
+        except (OSError, http.client.HTTPException, NotFetched, Refused):
+            continue
+        answered += 1
+        if size > log.size:
+            raise RolledBack(
+                f"{peer.name} has seen {size} entries of {log.origin}, and here are {log.size}: "
+                "files and database were put back from a backup. Nothing more is signed. "
+                f"Run `townhall ledger refetch {peer.url}`, then `townhall ledger recover`."
+            )
+        if size and _root_at(log, size) != root:
+            raise RolledBack(
+                f"{peer.name} has seen other entries of {log.origin} than there are here, up to "
+                f"{size}. Nothing more is signed. Find out which are true: compare all witnesses."
+            )
+    if answered < least:
+        raise NobodyToAsk(
+            f"Only {answered} witnesses of {log.origin} answer. At least {least} must, before "
+            "the first signature after a start: they know whether this log is the newest."
+        )
+
+
+def _seen_by(peer: Peer, origin: str, keys: tuple[VerifierKey, ...]) -> tuple[int, bytes]:
+    copy = Copy(f"{peer.url}/witness", origin, PATIENCE_S)
+    try:
+        note = copy.read(Path("checkpoint"))
+    except FileNotFoundError:
+        return 0, b""
+    finally:
+        copy.close()
+    found = checkpoints.open_checkpoint(note, origin, keys).checkpoint
+    return found.size, found.root
+
+
+def _root_at(log: Log, size: int) -> bytes:
+    try:
+        return log.snapshot().root(size)
+    except LogError:
+        return b""
