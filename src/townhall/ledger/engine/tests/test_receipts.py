@@ -55,7 +55,7 @@ def test_a_receipt_is_one_file_that_says_everything() -> None:
     assert checking.verdict(steps) is Verdict.HOLDS
     words = " ".join(step.detail for step in steps)
     assert "withstands 1 dishonest of 4 witnesses" in words
-    assert "agency0 on 2023-11-14 22:13:20 UTC" in words
+    assert "agency0.example/rules on 2023-11-14 22:13:20 UTC" in words
     assert "fixed outcome as “granted”" in words
 
 
