@@ -59,8 +59,8 @@ def rooms(settings: configuration.Settings) -> list[starting.Room]:
 
     found = [starting.Room("ledger", ("ledger", "run"))]
     for name, path in demonstration.settings_files(settings.data_dir).items():
-        given = ("witness", "--settings", str(path), "--address-file", str(path.parent / "address"))
-        found.append(starting.Room(name, given))
+        given = ("--settings", str(path), "--address-file", str(path.parent / "address"))
+        found.append(starting.Room(f"witness {name}", ("witness", "--quiet", *given)))
     return found
 
 

@@ -38,7 +38,8 @@ def main(arguments: list[str] | None = None) -> int:
 
 def run(given: argparse.Namespace) -> int:
     """Run the witness that the options say; return the exit code."""
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
+    level = logging.WARNING if given.quiet else logging.INFO
+    logging.basicConfig(level=level, format="%(asctime)s %(levelname)s %(message)s")
     if given.agree is not None:
         return _agree(given)
     if given.address_file is not None:
@@ -84,6 +85,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--agree", type=Path, metavar="FILE", help="sign a statement about a policy, and end"
     )
+    parser.add_argument("--quiet", action="store_true", help="tell only of what is wrong")
     parser.add_argument("--address-file", type=Path, help="takes the URL once it listens")
     parser.add_argument(
         "--log", nargs=3, action="append", default=[], metavar=("ORIGIN", "VKEY", "RULES")

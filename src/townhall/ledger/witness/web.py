@@ -153,7 +153,9 @@ def _ok(body: bytes, kind: str, caching: str) -> tuple[HTTPStatus, Headers, byte
 def _note(path: str, answer: Answer) -> None:
     """Tell the operator of the witness; not of what anybody can send without end."""
     level = logging.INFO if answer.status < HTTPStatus.BAD_REQUEST else logging.WARNING
-    if answer.status in (HTTPStatus.BAD_REQUEST, HTTPStatus.NOT_FOUND):
+    if answer.status == HTTPStatus.CONFLICT:
+        level = logging.INFO  # how a log finds out where this witness is
+    elif answer.status in (HTTPStatus.BAD_REQUEST, HTTPStatus.NOT_FOUND):
         level = logging.DEBUG
     _log.log(level, "%s: %s %s", path, answer.status, answer.reason)
 
