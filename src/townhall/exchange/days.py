@@ -14,12 +14,13 @@ from typing import Final
 
 from django.db import connection
 
-from townhall.foundation.acting import SYSTEM
+from townhall.foundation.acting import SYSTEM, Acting
 from townhall.foundation.database.scope import scope
-from townhall.ledger import auditing
+from townhall.ledger import auditing, receipts
 from townhall.ledger import operations as ledger
+from townhall.ledger.engine.receipts import Member, Receipt
 from townhall.ledger.engine.registers.base import NO_HASH
-from townhall.ledger.engine.tree import Frontier
+from townhall.ledger.engine.tree import Frontier, MemoryNodes, inclusion_proof
 
 LOG: Final = "access"
 WHOSE: Final = "journal"
@@ -84,6 +85,44 @@ def seal(*, today: date) -> int:
             )
         sealed += 1
     return sealed
+
+
+def sealed_days(acting: Acting) -> frozenset[date]:
+    """Return the days whose seal is on the ledger."""
+    with scope(acting), connection.cursor() as cursor:
+        cursor.execute("SELECT day FROM exchange_day")
+        return frozenset(day for (day,) in cursor.fetchall())
+
+
+def line_receipt(acting: Acting, *, number: int) -> Receipt | None:
+    """Return the receipt of a line about oneself: the line, its day, and the day's seal.
+
+    None if there is no such line about oneself, or its day is not sealed yet.
+
+    Raises
+    ------
+    NotFinalYet, NoWitnesses
+        See `ledger.receipts.receipt`.
+    """
+    with scope(acting), connection.cursor() as cursor:
+        cursor.execute("SELECT day, content FROM exchange_journal_own_leaf(%s)", [number])
+        found = cursor.fetchone()
+        if found is None:
+            return None
+        day, content = found
+        cursor.execute(
+            "SELECT h.number, h.hash FROM exchange_day d,"
+            " LATERAL exchange_journal_hashes(d.day, d.salt) h WHERE d.day = %s",
+            [day],
+        )
+        lines = [(line, bytes(leaf)) for line, leaf in cursor.fetchall()]
+    place = [line for line, _ in lines].index(number)
+    nodes = MemoryNodes(leaf for _, leaf in lines)
+    proof = tuple(inclusion_proof(nodes, place, len(lines)))
+    member = Member(content.encode(), place, proof)
+    ref = f"journal:{day.isoformat()}"
+    # What is public of a day is nobody's: the line was checked to be one's own.
+    return receipts.receipt(SYSTEM, log=LOG, ref=ref, member=member)
 
 
 def changed_days() -> list[date]:

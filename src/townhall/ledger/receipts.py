@@ -14,18 +14,19 @@ from datetime import datetime
 from typing import Final
 
 from townhall.foundation import settings
-from townhall.foundation.acting import Acting
+from townhall.foundation.acting import ANONYMOUS, Acting
 from townhall.foundation.database.scope import scope
 from townhall.ledger.engine.checkpoints import Checkpoint
 from townhall.ledger.engine.commitments import Opening
+from townhall.ledger.engine.errors import Refused
 from townhall.ledger.engine.notes import SignedNote
 from townhall.ledger.engine.policy import Policy
 from townhall.ledger.engine.proof_files import ProofFile
 from townhall.ledger.engine.receipts import Member, Receipt
-from townhall.ledger.log.reading import published
+from townhall.ledger.log.reading import Snapshot, published
 from townhall.ledger.models import checkpoint as checkpoints
 from townhall.ledger.models import entry as entries
-from townhall.ledger.operator.folder import open_folder
+from townhall.ledger.operator.folder import LOGS, open_folder
 from townhall.ledger.operator.preparing import folder_of
 
 WAITING: Final = "waiting"
@@ -103,25 +104,77 @@ def receipt(
         if entry is None:
             return None
         opened = entries.openings_of(entry.id)
-        policy = checkpoints.policy_now()
-    if policy is None:
+        witnessed = checkpoints.policy_now() is not None
+    if not witnessed:
         raise NoWitnesses("This town hall has no witnesses yet.")
     folder = open_folder(folder_of(settings.current()))
     found = published(folder.log(log), folder.origin(log))
     if entry.index is None or found is None or found[1].head.size <= entry.index:
         raise NotFinalYet(_progress(entry))
-    note, snapshot = found
     assert entry.content is not None
-    text = policy.text.encode()
-    keys = Policy.parse(text).logs
+    openings = tuple(
+        Opening(each.field, bytes(each.salt), bytes(each.value))
+        for each in opened
+        if only is None or each.field in only
+    )
+    return _made(found, entry.index, bytes(entry.content), openings, member)
+
+
+def public_receipt(log: str, index: int) -> Receipt | None:
+    """Return the receipt of a final entry as anybody may have it: nothing is opened.
+
+    It is made of the log's public files alone; None if there is no such final entry.
+
+    Raises
+    ------
+    NoWitnesses
+        If there is nobody to vouch.
+    LogDamaged
+        If the log's files are not what its checkpoint promises.
+    """
+    folder = open_folder(folder_of(settings.current()))
+    found = published(folder.log(log), folder.origin(log)) if log in LOGS else None
+    if found is None or not 0 <= index < found[1].head.size:
+        return None
+    return _made(found, index, found[1].entry(index))
+
+
+def _made(
+    found: tuple[bytes, Snapshot],
+    index: int,
+    entry: bytes,
+    openings: tuple[Opening, ...] = (),
+    member: Member | None = None,
+) -> Receipt:
+    note, snapshot = found
+    signed = SignedNote.parse(note)
+    policy = _policy_of(signed)
+    origin = Checkpoint.parse(signed.text).origin
     return Receipt(
-        entry=bytes(entry.content),
-        openings=tuple(Opening(each.field, bytes(each.salt), bytes(each.value)) for each in opened),
-        proof=ProofFile(entry.index, tuple(snapshot.proof(entry.index)), SignedNote.parse(note)),
-        policy=text,
-        log_key=next(each.key for each in keys if each.key.name == folder.origin(log)),
+        entry=entry,
+        openings=openings,
+        proof=ProofFile(index, tuple(snapshot.proof(index)), signed),
+        policy=policy.text,
+        log_key=next(each.key for each in policy.logs if each.key.name == origin),
         member=member,
     )
+
+
+def _policy_of(note: SignedNote) -> Policy:
+    """Return the newest policy under which a checkpoint is final.
+
+    A log in which nothing has happened since the policy changed is final by the old one.
+    """
+    with scope(ANONYMOUS):
+        texts = [each.text.encode() for each in checkpoints.policies()]
+    for text in reversed(texts):
+        policy = Policy.parse(text)
+        try:
+            policy.verify(note)
+        except Refused:
+            continue
+        return policy
+    raise NoWitnesses("No witnesses of this town hall have vouched for this log.")
 
 
 def _progress(entry: entries.Entry) -> Progress:

@@ -13,11 +13,12 @@ class Migration(migrations.Migration):
         migrations.RunSQL(
             Path(__file__).with_suffix(".sql").read_text(encoding="utf-8"),
             """
-            DROP TABLE exchange_day;
             DROP POLICY exchange_journal_days ON exchange_journal;
             DROP INDEX exchange_journal_at;
             DROP FUNCTION exchange_journal_hashes(date, bytea), exchange_journal_first_day(),
+                exchange_journal_own_leaf(bigint),
                 exchange_journal_leaf(exchange_journal, bytea);
+            DROP TABLE exchange_day;
             """,
         )
     ]

@@ -8,10 +8,11 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from townhall.foundation.text import formats, gettext
-from townhall.ledger import showing
+from townhall.ledger import receipts, showing
 from townhall.ledger.showing import LogView, Witnesses
 from townhall.portal import ledgerwords
 from townhall.portal.context import page
+from townhall.portal.pages import proofs
 
 FOREVER = "public, max-age=31536000, immutable"
 SECONDS = "public, max-age=1"
@@ -66,6 +67,7 @@ def one_log(request: HttpRequest, name: str) -> HttpResponse:
                 "public": ledgerwords.fields(each.public),
                 "committed": [ledgerwords.field_of(each) for each in each.committed],
                 "leaf": each.leaf,
+                "receipt": f"/ledger/{name}/receipt/{each.index}.json",
             }
             for each in entries
         ],
@@ -96,6 +98,26 @@ def public_file(request: HttpRequest, name: str, path: str) -> HttpResponse:
         content_type="text/plain; charset=utf-8" if checkpoint else "application/octet-stream",
     )
     response["Cache-Control"] = SECONDS if checkpoint else FOREVER
+    response["Access-Control-Allow-Origin"] = "*"
+    return response
+
+
+@require_safe
+def public_receipt(request: HttpRequest, name: str, index: int) -> HttpResponse:
+    """Hand out the receipt of any final entry, with nothing opened."""
+    return proofs.handed_out(request, lambda: receipts.public_receipt(name, index))
+
+
+@require_safe
+def proof(request: HttpRequest, name: str, index: int) -> HttpResponse:
+    """Hand out the place of an entry in its log, for programs (C2SP tlog-proof)."""
+    try:
+        made = receipts.public_receipt(name, index)
+    except receipts.NoWitnesses as error:
+        raise Http404 from error
+    if made is None:
+        raise Http404
+    response = HttpResponse(made.proof.render(), content_type="text/plain; charset=utf-8")
     response["Access-Control-Allow-Origin"] = "*"
     return response
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, date
 from typing import Any
 from urllib.parse import urlencode
 
@@ -12,12 +13,14 @@ from django.views.decorators.http import require_safe
 from townhall.awards import operations as awards
 from townhall.cases import operations as cases
 from townhall.catalogue import operations as catalogue
+from townhall.exchange import days
 from townhall.exchange import operations as exchange
 from townhall.foundation.acting import Acting
 from townhall.foundation.text import gettext, ngettext, pick
 from townhall.portal import awards as shown
 from townhall.portal import words
 from townhall.portal.context import page
+from townhall.portal.pages import proofs
 from townhall.portal.pages.errors import answering, explain, sign_in
 
 PER_PAGE = 30
@@ -69,13 +72,24 @@ def who_looked(request: HttpRequest) -> HttpResponse:
     given = request.GET.get("after", "")
     after = int(given) if given.isascii() and given.isdigit() and len(given) < 19 else None
     found = exchange.who_looked(acting, after=after, limit=PER_PAGE)
+    sealed = days.sealed_days(acting)
     return page(
         request,
         "portal/looked.html",
-        lines=[_look(line) for line in found.lines],
+        lines=[_look(line, sealed) for line in found.lines],
         next_href=f"?{urlencode({'after': found.after})}" if found.after is not None else "",
         first_href="/me/looked" if after is not None else "",
     )
+
+
+@require_safe
+@answering
+def look_receipt(request: HttpRequest, number: int) -> HttpResponse:
+    """Hand out the receipt of one line about oneself: that it stands in its day, unchanged."""
+    acting: Acting = request.acting  # type: ignore[attr-defined]
+    if acting.person_id is None:
+        return _not_a_resident(request, acting)
+    return proofs.handed_out(request, lambda: days.line_receipt(acting, number=number))
 
 
 def _not_a_resident(request: HttpRequest, acting: Acting) -> HttpResponse:
@@ -130,7 +144,11 @@ def _done_words(request: HttpRequest) -> str:
     }.get(request.GET.get("done", ""), "")
 
 
-def _look(line: exchange.JournalLine) -> dict[str, Any]:
+def _day_of(line: exchange.JournalLine) -> date:
+    return line.at.astimezone(UTC).date()
+
+
+def _look(line: exchange.JournalLine, sealed: frozenset[date]) -> dict[str, Any]:
     pack = catalogue.pack()
     register, agency = pack.registers.get(line.register), pack.agencies.get(line.agency)
     who = pick(agency.title) if agency else gettext("Townhall")
@@ -147,6 +165,7 @@ def _look(line: exchange.JournalLine) -> dict[str, Any]:
     if refused:
         title = gettext("%(who)s was refused: %(what)s")
     return {
+        "proof": f"/me/looked/{line.number}.json" if _day_of(line) in sealed else "",
         "title": title % {"who": who, "what": what},
         # Kept in the house's own words, read in the reader's.
         "why": gettext(line.purpose) + (f" ({gettext(line.reason)})" if line.reason else ""),

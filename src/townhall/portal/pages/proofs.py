@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -44,7 +45,7 @@ def receipt(request: HttpRequest, letter_id: UUID) -> HttpResponse:
 def file(request: HttpRequest, letter_id: UUID) -> HttpResponse:
     """Hand out the receipt of one's own letter."""
     acting = _acting(request)
-    return _file(request, lambda: cases.letter_receipt(acting, letter_id=letter_id))
+    return handed_out(request, lambda: cases.letter_receipt(acting, letter_id=letter_id))
 
 
 @require_safe
@@ -52,14 +53,15 @@ def file(request: HttpRequest, letter_id: UUID) -> HttpResponse:
 def file_by_code(request: HttpRequest, code: str) -> HttpResponse:
     """Hand out the receipt of a letter to whoever holds its code."""
     try:
-        return _file(request, lambda: cases.receipt_by_code(code))
+        return handed_out(request, lambda: cases.receipt_by_code(code))
     except failures.NotFound as error:
         raise Http404 from error
 
 
-def _file(request: HttpRequest, make: Any) -> HttpResponse:
+def handed_out(request: HttpRequest, make: Callable[[], Receipt | None]) -> HttpResponse:
+    """Return a receipt as a file, or say why there is none yet."""
     try:
-        made: Receipt | None = make()
+        made = make()
     except receipts.NotFinalYet:
         return explain(
             request,
