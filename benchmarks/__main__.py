@@ -1,4 +1,4 @@
-"""`python -m benchmarks [compile] [start] [jobs] [cases] [rules]`: one JSON line a figure.
+"""`python -m benchmarks [compile] [start] [jobs] [cases] [rules] [ledger]`: one JSON line a figure.
 
 `--households N` makes the population of `rules` smaller, for a quick look.
 
@@ -15,7 +15,7 @@ import os
 import sys
 from collections.abc import Sequence
 
-BENCHMARKS = ("compile", "start", "jobs", "cases", "rules")
+BENCHMARKS = ("compile", "start", "jobs", "cases", "rules", "ledger")
 
 
 def main(arguments: Sequence[str]) -> int:
