@@ -115,7 +115,7 @@ def _icons() -> Markup:
     symbols = _read("icons.svg").split("<symbol ")[1:]
     chosen = [each for each in symbols if each.startswith(tuple(f'id="{name}"' for name in _ICONS))]
     drawn = "".join(f"<symbol {each.partition('</svg>')[0].strip()}" for each in chosen)
-    return Markup(f"<svg hidden>{drawn}</svg>")  # noqa: S704 - our own file
+    return Markup(f'<svg class="th-hide" aria-hidden="true">{drawn}</svg>')  # noqa: S704 - our own file
 
 
 def _read(name: str) -> str:
