@@ -9,6 +9,7 @@ from hashlib import sha256
 
 from townhall.ledger.engine import checkpoints, cosignatures, tree
 from townhall.ledger.engine.checkpoints import Checkpoint
+from townhall.ledger.engine.commitments import Opening
 from townhall.ledger.engine.hashing import leaf_hash
 from townhall.ledger.engine.keys import COSIGNER_ED25519, COSIGNER_MLDSA44, Signer, VerifierKey
 from townhall.ledger.engine.notes import Signature, SignedNote
@@ -169,7 +170,12 @@ def post_quantum(chance: random.Random) -> Iterator[Case]:
         yield Case(replace(receipt, proof=changed).render(), trusted=policy)
 
 
-def both_kinds(witnesses: int, size: int = 9, index: int = 5) -> tuple[Receipt, Policy]:
+def both_kinds(
+    witnesses: int,
+    size: int = 9,
+    index: int = 5,
+    openings: tuple[Opening, ...] = cast.OPENINGS,
+) -> tuple[Receipt, Policy]:
     """A receipt of a log that signs with two keys, cosigned by keys of both kinds in turn."""
     keys = [
         cast.signer(f"agency{n}.example/rules", (COSIGNER_ED25519, COSIGNER_MLDSA44)[n % 2])
@@ -188,14 +194,15 @@ def both_kinds(witnesses: int, size: int = 9, index: int = 5) -> tuple[Receipt, 
             "",
         ]
     ).encode()
-    entry = cast.decision().encode()
+    committed = {each.field: each.commitment.hex() for each in openings}
+    entry = cast.decision(**committed).encode()
     proof, root = proof_in(leaf_hash(entry), index, size)
     checkpoint = Checkpoint(cast.ORIGIN, size, root)
     note = checkpoints.sign(checkpoint, cast.LOG, cast.LOG_PQ, time=cast.TIME)
     note = note.with_signatures(
         *(cosignatures.cosign(checkpoint, each, cast.TIME + n) for n, each in enumerate(keys))
     )
-    made = Receipt(entry, cast.OPENINGS, ProofFile(index, proof, note), text, cast.LOG.key)
+    made = Receipt(entry, openings, ProofFile(index, proof, note), text, cast.LOG.key)
     return made, Policy.load(text)
 
 
@@ -231,6 +238,11 @@ def at_the_limits() -> Iterator[Case]:
             made = replace(cast.RECEIPT, proof=ProofFile(index, proof, note))
             yield Case(made.render())
             yield Case(replace(made, proof=ProofFile(index ^ 1, proof, note)).render())
+    for size in range(1, 6):  # a dishonest operator signs a size that the root does not have
+        for proof in ((), (leaf,), (leaf, leaf)):
+            for place, root in ((0, leaf), (size - 1, sha256(b"\x01" + leaf + leaf).digest())):
+                file = ProofFile(place, proof, cast.final(size, root))
+                yield Case(replace(cast.RECEIPT, proof=file).render())
     nodes = MemoryNodes([leaf])
     note = cast.final(1, tree.root(nodes, 1)).render().decode()
     for extra in (251, 252, 253, 254):
