@@ -10,6 +10,7 @@ const KINDS = {
   unknown: "warning",
 };
 const ICONS = { true: "check", false: "no", null: "help" };
+const TOLD = ["holds_with_document", "holds_without_document", "holds", "document_differs", "unknown"];
 const DETAILS = ["leaf", "root", "expected", "found", "sha256", "why"];
 
 /** The one sentence, and what follows from it. */
@@ -26,10 +27,10 @@ export function headline(judged, tell) {
 /** All that follows the headline. */
 export function report(judged, tell, icons) {
   const { steps, by } = judged;
-  const shown = steps.filter((each) => each.name === "opened" && each.field !== "document");
+  const rows = TOLD.includes(judged.outcome) ? says(judged, tell) : [];
   const signatures = steps.find((each) => each.name === "signatures");
   return [
-    judged.receipt && shown.length ? section(tell.say("says"), summary(shown, tell)) : null,
+    rows.length ? section(tell.say("says"), summary(rows)) : null,
     signatures?.parties ? section(tell.say("vouched"), ...vouched(signatures, by, tell, icons)) : null,
     section(tell.say("steps"), stepList(steps, tell, icons)),
   ].filter(Boolean);
@@ -44,16 +45,30 @@ function section(title, ...children) {
   );
 }
 
-function summary(steps, tell) {
-  const rows = steps.map((each) =>
-    element(
-      "div",
-      {},
-      element("dt", {}, tell.field(each.field)),
-      element("dd", {}, tell.value(each), each.ok ? null : ` (${tell.say("not_fixed")})`),
-    ),
+/** What the entry says openly, what the receipt opens of it, and the line of it that it shows. */
+function says({ receipt, steps }, tell) {
+  const { entry } = receipt;
+  const opened = steps.filter((each) => each.name === "opened" && each.field !== "document");
+  const hidden = new Set(["handle", ...receipt.openings.map((each) => each.field)]);
+  const open = Object.entries(entry.body).filter(([name, value]) => !hidden.has(name) && isPlain(value));
+  const member = steps.find((each) => each.name === "member");
+  return [
+    [tell.say("kind"), tell.kind(entry.kind)],
+    ...open.map(([field, value]) => [tell.field(field), tell.value({ field, value: String(value) })]),
+    ...opened.map((each) => [tell.field(each.field), tell.value(each)]),
+    ...(member ? [[tell.say("line"), tell.line(member)]] : []),
+  ];
+}
+
+const isPlain = (value) =>
+  typeof value === "number" || (typeof value === "string" && value !== "" && !/^[0-9a-f]{64}$/.test(value));
+
+function summary(rows) {
+  return element(
+    "dl",
+    { class: "th-summary" },
+    ...rows.map(([label, value]) => element("div", {}, element("dt", {}, label), element("dd", {}, value))),
   );
-  return element("dl", { class: "th-summary" }, ...rows);
 }
 
 function vouched(step, by, tell, icons) {

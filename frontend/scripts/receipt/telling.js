@@ -39,6 +39,18 @@ export class Teller {
     return field.endsWith("_at") && !Number.isNaN(date) ? this.moment(Math.floor(date / 1000)) : text;
   }
 
+  /** A line of a journal or a record: its parts, without salts and hashes, if it has parts. */
+  line(step) {
+    const text = this.value(step);
+    try {
+      const parts = JSON.parse(text.replace(/^[0-9a-f]{64} /, ""));
+      const said = Object.values(parts).flat().filter((each) => typeof each !== "object" && each !== "");
+      return said.filter((each) => !/^[0-9a-f]{64}$/.test(each)).join(" · ") || text;
+    } catch {
+      return text;
+    }
+  }
+
   /** A witness by the name that people know; else by that of its key. */
   party(name) {
     return this.words[`party_${name}`] ?? name.replace(/\/rules$/, "");

@@ -78,6 +78,9 @@ def under_other_policies(chance: random.Random) -> Iterator[Case]:
         yield Case(altered(policy="\n".join([*lines, ""])), trusted=None)
     for _ in range(200):
         yield Case(altered(policy=_grouped(chance)), trusted=None)
+    own = f"log {cast.LOG.key}\nwitness own {cast.LOG_PQ.key}\nquorum own\nfaults 0\n"
+    yield Case(altered(policy=own), trusted=None)
+    yield Case(altered(policy=own.replace(str(cast.LOG_PQ.key), str(cast.WITNESSES[0].key))), None)
     deep = [f"group g{n} 1 {f'g{n - 1}' if n else 'agency0'}" for n in range(33)]
     for depth in (31, 32, 33):
         policy = [*text.splitlines()[:5], *deep[:depth], f"quorum g{depth - 1}", "faults 0", ""]

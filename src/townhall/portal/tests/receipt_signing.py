@@ -108,15 +108,49 @@ def _forged() -> Iterator[Case]:
             yield _noted(bare, false, *made[:2])
     made = [checkpoints.signature(checkpoint, each, 0) for each in cast.WITNESSES]
     yield _noted(bare, *made)
+    yield from _at_other_times()
+    lines = checkpoint.text
+    for text in (lines, f"{lines}more\n", f"{lines}a\tb\n", f"{lines}\x01\n", f"{lines}\n\nmore\n"):
+        yield _text_signed(text, cast.TIME)
+    for time in (2**63 - 1, 2**63, 2**64 - 1):
+        yield _text_signed(lines, time)
+        yield _text_signed(lines, *[cast.TIME] * 3, time)
     for other in others:
         note = checkpoints.sign(other, cast.LOG).with_signatures(
             *(cosignatures.cosign(other, each, cast.TIME) for each in cast.WITNESSES)
         )
         yield Case(replace(bare, proof=replace(bare.proof, note=note)).render())
+    made = [cosignatures.cosign(checkpoint, each, cast.TIME) for each in cast.WITNESSES]
+    yield _noted(bare, *(replace(each, value=each.value + bytes(1)) for each in made))
     for short in range(1, 73, 5):
         yield _noted(bare, *(replace(each, value=each.value[:short]) for each in made))
     for vkey in (str(cast.LOG_PQ.key), str(cast.WITNESSES[0].key), str(cast.LOG.key)[:-1]):
         yield Case(altered(log_key=vkey))
+
+
+def _text_signed(text: str, *times: int) -> Case:
+    """Text that no honest party would sign, truly signed, at times that none would say."""
+    signed = [(cast.LOG, cast.LOG.sign(text.encode()))]
+    for number, each in enumerate(cast.WITNESSES):
+        time = times[number % len(times)]
+        message = f"cosignature/v1\ntime {time}\n{text}".encode()
+        signed.append((each, time.to_bytes(8, "big") + each.sign(message)))
+    made = (Signature(who.key.name, who.key.key_id, value).line for who, value in signed)
+    head = cast.RECEIPT.proof.render().decode().partition("\n\n")[0]
+    return Case(altered(proof=f"{head}\n\n{text}\n{''.join(made)}"))
+
+
+def _at_other_times() -> Iterator[Case]:
+    """The third signature makes it final, whoever signs later or stands first in the policy."""
+    for at in (cast.TIME + 319, cast.TIME + 320, cast.TIME + 321, cast.TIME + 9_999):
+        bare = cast.receipt_for(cast.decision(at=at).encode(), cast.OPENINGS, witnesses=0)
+        checkpoint = Checkpoint.parse(bare.proof.note.text)
+        for delays in ((0, 10, 20, 99_999), (99_999, 20, 10, 0), (20, 20, 20, 20)):
+            signers = zip(cast.WITNESSES, delays, strict=True)
+            yield _noted(
+                bare,
+                *(cosignatures.cosign(checkpoint, who, cast.TIME + late) for who, late in signers),
+            )
 
 
 def _noted(receipt: Receipt, *made: Signature) -> Case:
@@ -265,10 +299,12 @@ def _named(name: str) -> Iterator[Case]:
     key: Signer = cast.signer(name, COSIGNER_MLDSA44)
     policy = f"log {cast.LOG.key}\nwitness w {key.key}\nquorum w\nfaults 0\n".encode()
     checkpoint = Checkpoint.parse(bare.proof.note.text)
-    try:
-        made = cosignatures.cosign(checkpoint, key, cast.TIME)
-    except ValueError:
-        made = Signature(name, key.key.key_id, bytes(8) + bytes(2_420))
+    size = bytes([len(name.encode()) & 255])  # what a careless signer would write
+    message = b"subtree/v1\n\0" + size + name.encode() + cast.TIME.to_bytes(8, "big")
+    message += bytes([len(cast.ORIGIN)]) + cast.ORIGIN.encode() + bytes(8)
+    message += checkpoint.size.to_bytes(8, "big") + checkpoint.root
+    value = cast.TIME.to_bytes(8, "big") + key.sign(message)
+    made = Signature(name, key.key.key_id, value)
     note = bare.proof.note.with_signatures(made)
     yield Case(
         replace(bare, policy=policy, proof=replace(bare.proof, note=note)).render(), None, None
