@@ -15,12 +15,16 @@ const DETAILS = ["leaf", "root", "expected", "found", "sha256", "why"];
 
 /** The one sentence, and what follows from it. */
 export function headline(judged, tell) {
-  const { outcome } = judged;
+  const { outcome, steps } = judged;
+  const why = outcome === "fails" ? steps.filter((each) => each.ok === false).map((each) => tell.step(each)) : [];
   return element(
     "div",
     { class: "ds-alert", "data-color": KINDS[outcome] ?? "danger", "data-outcome": outcome },
     element("h2", { class: "ds-heading" }, tell.say(`outcome_${outcome}`)),
     element("p", {}, tell.say(`outcome_${outcome}_more`)),
+    why.length
+      ? element("ul", { class: "th-list" }, ...why.map(({ title, sentence }) => element("li", {}, `${title}: ${sentence}`)))
+      : null,
   );
 }
 
@@ -90,12 +94,21 @@ function vouched(step, by, tell, icons) {
       ),
     ),
   );
-  const values = { signed: tell.number(step.signed), of: tell.number(step.of), shared: tell.number(step.shared) };
   return [
-    element("p", {}, element("strong", { "data-by": by }, tell.say(`by_${by}`))),
-    element("p", {}, `${tell.say("signed_count", values)} ${tell.say("would_have_to_cheat", values)}`),
+    step.ok ? element("p", {}, element("strong", { "data-by": by }, tell.say(`by_${by}`))) : null,
+    element("p", {}, counted(step, by, tell)),
     element("ul", { class: "th-steps" }, ...rows),
-  ];
+  ].filter(Boolean);
+}
+
+/** How many signed, and what that withstands: nothing is promised of parties that nobody vouches for. */
+function counted(step, by, tell) {
+  const values = { signed: tell.number(step.signed), of: tell.number(step.of), shared: tell.number(step.shared) };
+  if (step.parties.some((each) => each.party.startsWith(`${tell.say("demonstration_host")}/`))) {
+    return `${tell.say("signed_count", values)} ${tell.say("demonstration")}`;
+  }
+  if (by === "others" || by === "unknown") return tell.say("signed_count", values);
+  return `${tell.say("signed_independent", values)} ${tell.say("would_have_to_cheat", values)}`;
 }
 
 function stepList(steps, tell, icons) {

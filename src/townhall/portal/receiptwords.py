@@ -12,6 +12,7 @@ from typing import Final
 from townhall.foundation.text import gettext, marked
 from townhall.ledger import showing
 from townhall.ledger.engine.policy import Policy, Witness
+from townhall.ledger.operator import demonstration
 from townhall.portal import ledgerwords
 
 _WORDS: Final = {
@@ -36,7 +37,7 @@ _WORDS: Final = {
     ),
     "outcome_fails": marked("The receipt does not hold"),
     "outcome_fails_more": marked(
-        "Something in it was changed, or does not belong together. The steps say what."
+        "Something in it was changed, or does not belong together. Do not rely on it."
     ),
     "outcome_others": marked("Signed by others, not by the witnesses of this town hall"),
     "outcome_others_more": marked(
@@ -60,7 +61,9 @@ _WORDS: Final = {
     "by_earlier": marked("Signed by witnesses that this town hall named earlier."),
     "by_others": marked("Not by the witnesses that this town hall names, but by others:"),
     "by_unknown": marked("By those whom the receipt itself names; this page knows no others:"),
-    "signed_count": marked("%(signed)s of %(of)s independent witnesses signed."),
+    "signed_independent": marked("%(signed)s of %(of)s independent witnesses signed."),
+    "signed_count": marked("%(signed)s of %(of)s witnesses signed."),
+    "demonstration": marked("This is a demonstration: one operator holds the keys of them all."),
     "would_have_to_cheat": marked(
         "To show somebody another history, %(shared)s of them would have to cheat"
         " together with the operator."
@@ -178,6 +181,7 @@ def words(policies: Iterable[Policy]) -> dict[str, str]:
     """Return every sentence by its code, and what people call fields, kinds and witnesses."""
     return {
         **{code: gettext(text) for code, text in _WORDS.items()},
+        "demonstration_host": demonstration.HOST,
         **{f"field_{name}": ledgerwords.field_of(name) for name in _FIELDS},
         **{f"kind_{name}": ledgerwords.kind_of(name) for name in _KINDS},
         **{

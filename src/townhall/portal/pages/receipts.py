@@ -19,7 +19,7 @@ from markupsafe import Markup
 from townhall.foundation.text import current_language, direction, formats
 from townhall.ledger import showing
 from townhall.ledger.engine.policy import Policy
-from townhall.ledger.operator.demonstration import is_demonstration
+from townhall.ledger.operator import demonstration
 from townhall.portal import assets, receiptwords
 from townhall.portal.context import Shell, page
 
@@ -78,7 +78,7 @@ def _checker(texts: Sequence[str] | None) -> dict[str, Any]:
         "words": json.dumps(receiptwords.words(policies), ensure_ascii=False),
         "policies": json.dumps(known, ensure_ascii=False),
         "known": [_row(policy) for policy in reversed(policies)],
-        "demonstration": bool(known) and is_demonstration(known[-1]),
+        "demonstration": bool(known) and demonstration.is_demonstration(known[-1]),
     }
 
 

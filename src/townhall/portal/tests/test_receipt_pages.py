@@ -91,6 +91,7 @@ def test_receipts_of_earlier_witnesses_and_of_others_are_told_apart(
     assert "ML-DSA-44" in page.locator("[data-report]").inner_text()
     choose(page, forged(), cast.LETTER, part="others")
     assert page.locator(".ds-alert[data-outcome]").get_attribute("data-color") == "danger"
+    assert "independent" not in page.locator("[data-report]").inner_text()
     assert page.locator('[data-step="policy"]').get_attribute("data-ok") == "null"
 
 
@@ -142,3 +143,10 @@ def test_a_line_of_the_access_journal_is_shown_without_its_salt(visit: Visit, na
     said = page.locator("[data-report] dl").first.inner_text()
     assert "Day of the journal" in said and "2023-11-14" in said
     assert "officer 7 read income" in said
+
+
+def test_what_does_not_hold_is_said_at_once(visit: Visit, named: None) -> None:
+    page = visit("/ledger/check")
+    choose(page, HONEST.replace(b"granted", b"refused"), cast.LETTER, part="fails")
+    assert "“refused” is not what the record fixed" in page.locator('[role="status"]').inner_text()
+    assert "What it says\n" not in page.locator("[data-report]").inner_text()
