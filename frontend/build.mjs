@@ -81,7 +81,8 @@ async function bundle(entry, name, options = {}) {
 
 function licences() {
   return `Third-party parts in this folder
-townhall.css      Designsystemet CSS, Copyright Digdir, MIT licence
+townhall.css, receipt-file.css
+                  Designsystemet CSS, Copyright Digdir, MIT licence
 inter-*.woff2     Inter, Copyright The Inter Project Authors, SIL Open Font License 1.1
 icons.svg         Lucide, Copyright Lucide Contributors, ISC licence
 htmx.js           htmx, Zero-Clause BSD licence
