@@ -67,7 +67,7 @@ def grown(folder: Path) -> Path:
     for start in range(0, MILLIONS, 8192):
         end = min(start + 8192, MILLIONS)
         log.append([entry % number for number in range(start, end)])
-        if start % (8192 * 16) == 0:
+        if start % (8192 * 8) == 0:
             log.integrate()
     log.integrate()
     log.close()
