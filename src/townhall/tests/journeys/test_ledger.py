@@ -127,7 +127,7 @@ def test_everybody_sees_the_record_and_what_is_wrong_with_it(
     checkpoint = page.request.get("/ledger/keys/checkpoint")
     assert checkpoint.ok and checkpoint.text().splitlines()[1] == "1"
     assert page.request.get("/ledger/keys/tile/entries/000.p/1").ok
-    for path in ("/ledger/keys/tile/0/000.p/9", "/ledger/keys/../keys", "/ledger/nothing"):
+    for path in ("/ledger/keys/tile/0/000.p/9", "/ledger/keys/%2e%2e%2fkeys", "/ledger/nothing"):
         assert page.request.get(path).status == 404
 
     phone = visit("/ledger", PHONE)
