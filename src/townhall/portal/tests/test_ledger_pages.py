@@ -1,0 +1,86 @@
+"""The public record without a browser: what is not there, odd questions, and files for programs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from django.test import Client
+
+from townhall.ledger.tests.conftest import submit
+from townhall.ledger.tests.conftest import town as prepared  # noqa: F401 - a fixture
+from townhall.ledger.tests.town import Town
+
+
+@pytest.fixture
+def town(prepared: Town) -> Iterator[Town]:  # noqa: F811
+    """A town hall with three final decisions."""
+    for name in ("auditor", "court", "university"):
+        prepared.start_witness(name)
+    prepared.open()
+    for number in range(3):
+        submit(f"case:{number}")
+    assert prepared.operator is not None
+    prepared.operator.step()
+    prepared.line("decisions").finality.advance()
+    return prepared
+
+
+def test_a_town_hall_without_witnesses_says_so(client: Client, db: None) -> None:
+    page = client.get("/ledger")
+    assert page.status_code == 200
+    assert "Nobody vouches for this record yet" in page.content.decode()
+    assert client.get("/ledger/decisions").status_code == 404
+
+
+def test_files_are_served_as_the_specification_wants(client: Client, town: Town) -> None:
+    checkpoint = client.get("/ledger/decisions/checkpoint")
+    assert checkpoint["Content-Type"] == "text/plain; charset=utf-8"
+    assert checkpoint["Cache-Control"] == "public, max-age=1"
+    assert checkpoint.content.splitlines()[1] == b"3"
+    tile = client.get("/ledger/decisions/tile/0/000.p/3")
+    assert len(tile.content) == 3 * 32 and "immutable" in tile["Cache-Control"]
+    assert client.head("/ledger/decisions/checkpoint").status_code == 200
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/ledger/decisions/tile/0/000.p/4",
+        "/ledger/decisions/tile/0/000.p/0",
+        "/ledger/decisions/tile/64/000",
+        "/ledger/decisions/checkpoint.signed",
+        "/ledger/decisions/..%2f..%2f..%2fkeys%2fdecisions",
+        "/ledger/decisions/%2fetc%2fpasswd",
+        "/ledger/decisions/receipt/3.json",
+        "/ledger/decisions/proof/99999999999999999999999",
+        "/ledger/nothing/checkpoint",
+    ],
+)
+def test_what_is_not_there_is_not_there(client: Client, town: Town, path: str) -> None:
+    assert client.get(path).status_code == 404
+
+
+@pytest.mark.parametrize("before", ["", "0", "2", "x", "-1", "9" * 40, "1e3", "\u0663"])
+def test_odd_questions_get_a_page(client: Client, town: Town, before: str) -> None:
+    page = client.get("/ledger/decisions", {"before": before})
+    assert page.status_code == 200
+
+
+def test_anybody_gets_the_place_of_an_entry_and_a_receipt_that_opens_nothing(
+    client: Client, town: Town
+) -> None:
+    proof = client.get("/ledger/decisions/proof/1")
+    assert proof.content.startswith(b"c2sp.org/tlog-proof@v1\nindex 1\n")
+    receipt = client.get("/ledger/decisions/receipt/1.json")
+    assert receipt.status_code == 200
+    assert receipt.json()["openings"] == []
+
+
+def test_only_reading_is_possible(client: Client, town: Town) -> None:
+    for path in ("/ledger", "/ledger/decisions", "/ledger/decisions/checkpoint"):
+        assert client.post(path).status_code in (403, 405)
+
+
+def test_a_code_of_no_letter_has_no_receipt(client: Client, db: None) -> None:
+    assert client.get("/verify/AAAAA-AAAAA-AAAAA-AAAAA/receipt.json").status_code == 404
