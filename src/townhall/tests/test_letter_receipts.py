@@ -1,0 +1,91 @@
+"""Receipts of letters: all for the person, less for who knows the code, nothing for others."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from townhall.cases import operations as cases
+from townhall.cases.operations import letters
+from townhall.cases.tests.conftest import publish
+from townhall.cases.tests.people import resident, submitted
+from townhall.foundation.jobs import run_due
+from townhall.ledger import receipts
+from townhall.ledger.engine import checking
+from townhall.ledger.tests.conftest import town  # noqa: F401 - a fixture
+from townhall.ledger.tests.town import Town
+
+
+@pytest.fixture
+def issued(town: Town, monkeypatch: pytest.MonkeyPatch) -> tuple[Any, list[str], Town]:  # noqa: F811
+    """A person with letters, and the codes on them."""
+    codes: list[str] = []
+    original = letters.content_of.code_of
+
+    def noted(random: bytes) -> str:
+        codes.append(original(random))
+        return codes[-1]
+
+    monkeypatch.setattr(letters.content_of, "code_of", noted)
+    publish("lamp", "mooring")
+    me = resident()
+    submitted(me)
+    for _ in range(4):
+        run_due()
+    return me, codes, town
+
+
+def make_final(town: Town) -> None:  # noqa: F811
+    for name in ("auditor", "court", "university"):
+        town.start_witness(name)
+    operator = town.open()
+    operator.step()
+    town.line("decisions").finality.advance()
+
+
+def test_the_receipt_of_ones_own_letter_opens_everything_and_by_code_only_some(
+    issued: tuple[Any, list[str], Town],
+) -> None:
+    me, codes, town = issued  # noqa: F811
+    mine = cases.my_letters(me)
+    with pytest.raises(receipts.NotFinalYet):
+        cases.letter_receipt(me, letter_id=mine[0].id)
+    with pytest.raises(receipts.NotFinalYet):
+        cases.receipt_by_code(codes[0])
+    make_final(town)
+    for letter in mine:
+        made = cases.letter_receipt(me, letter_id=letter.id)
+        _, file = cases.letter_file(me, letter_id=letter.id)
+        with file:
+            steps = checking.verify(made, document=file.read())
+        assert not [step for step in steps if step.ok is False]
+    decided = [
+        {each.field for each in cases.letter_receipt(me, letter_id=letter.id).openings}
+        for letter in mine
+    ]
+    assert any("outcome" in fields for fields in decided)
+    for code in codes:
+        made = cases.receipt_by_code(code)
+        assert {each.field for each in made.openings} == {
+            "document",
+            "issued_at",
+            "letter",
+            "service",
+            "case_number",
+        }
+        assert not [step for step in checking.verify(made) if step.ok is False]
+
+
+def test_somebody_else_gets_neither_progress_nor_receipt(
+    issued: tuple[Any, list[str], Town],
+) -> None:
+    me, _, _ = issued
+    [letter, *_] = cases.my_letters(me)
+    other = resident()
+    with pytest.raises(cases.NotFound):
+        cases.letter_receipt(other, letter_id=letter.id)
+    with pytest.raises(cases.NotFound):
+        cases.letter_progress(other, letter_id=letter.id)
+    with pytest.raises(cases.NotFound):
+        cases.receipt_by_code("AAAAA-AAAAA-AAAAA-AAAAA")
