@@ -27,6 +27,7 @@ WHOSE: Final = "journal"
 """What the log calls the journal: there is one for all agencies of a town hall."""
 MOST: Final = 400
 _SALT_SIZE: Final = 32
+_LARGEST: Final = 2**63 - 1  # number of a line: a bigint
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +105,8 @@ def line_receipt(acting: Acting, *, number: int) -> Receipt | None:
     NotFinalYet, NoWitnesses
         See `ledger.receipts.receipt`.
     """
+    if number > _LARGEST:
+        return None
     with scope(acting), connection.cursor() as cursor:
         cursor.execute("SELECT day, content FROM exchange_journal_own_leaf(%s)", [number])
         found = cursor.fetchone()

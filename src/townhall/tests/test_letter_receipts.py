@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.test import Client
 
 from townhall.cases import operations as cases
 from townhall.cases.operations import letters
@@ -89,3 +90,20 @@ def test_somebody_else_gets_neither_progress_nor_receipt(
         cases.letter_progress(other, letter_id=letter.id)
     with pytest.raises(cases.NotFound):
         cases.receipt_by_code("AAAAA-AAAAA-AAAAA-AAAAA")
+
+
+def test_over_http_a_code_gets_its_receipt_and_somebody_else_nothing(
+    issued: tuple[Any, list[str], Town], client: Client
+) -> None:
+    me, codes, town = issued  # noqa: F811
+    assert client.get(f"/verify/{codes[0]}/receipt.json").status_code == 404  # not final yet
+    make_final(town)
+    given = client.get(f"/verify/{codes[0]}/receipt.json")
+    assert given.status_code == 200
+    assert given["Cache-Control"] == "private, no-store"
+    assert "attachment" in given["Content-Disposition"]
+    steps = checking.verify_file(given.content)
+    assert not [step for step in steps if step.ok is False]
+    for letter in cases.my_letters(me):
+        for path in ("receipt", "receipt.json"):
+            assert client.get(f"/letters/{letter.id}/{path}").status_code in (302, 403, 404)
