@@ -20,7 +20,7 @@ from townhall.ledger.models import checkpoint as checkpoints
 from townhall.ledger.operator import demonstration
 from townhall.ledger.tests.town import Town
 from townhall.packs.uk.borough.stories import RESIDENTS
-from townhall.portal.tests.browser import DESKTOP, PHONE, assert_accessible, picture
+from townhall.portal.tests.browser import DESKTOP, LOOKS, assert_accessible, picture
 from townhall.registers import operations as registers
 from townhall.tests.journeys import steps
 
@@ -130,5 +130,6 @@ def test_everybody_sees_the_record_and_what_is_wrong_with_it(
     for path in ("/ledger/keys/tile/0/000.p/9", "/ledger/keys/%2e%2e%2fkeys", "/ledger/nothing"):
         assert page.request.get(path).status == 404
 
-    phone = visit("/ledger", PHONE)
-    assert_accessible(phone)
+    for look in LOOKS:
+        for path in ("/ledger", "/ledger/keys", "/ledger/check"):
+            assert_accessible(visit(path, look))
