@@ -283,6 +283,27 @@ def with_row(state: State, key: str, row: list[Any]) -> Mapping[str, Any]:
     return {**state.table, key: row}
 
 
+def rising(whose: str, figure: str, *, least: int) -> Effect:
+    """Return the effect of entries whose figure only rises for whom they are about.
+
+    Parameters
+    ----------
+    whose, figure
+        Names of two public fields: of a service and its version, say.
+    least
+        The figure that the first one has at least.
+    """
+
+    def effect(state: State, entry: Entry) -> Mapping[str, Any]:
+        about, new = entry.body[whose], entry.body[figure]
+        (last,) = state.table.get(about, (least - 1,))
+        if new <= last:
+            raise Broken(f"the last {figure} of {about} was {last}, and this is {new}")
+        return with_row(state, about, [new])
+
+    return effect
+
+
 # --- what public values may be ---------------------------------------------------------
 
 _HASH: Final = re.compile(r"[0-9a-f]{64}")

@@ -5,30 +5,17 @@ Whoever holds an extract with its proof can show that the register said so then.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 
-from townhall.ledger.engine.entries import Entry
 from townhall.ledger.engine.registers.base import (
-    Broken,
     Kind,
     Replay,
     Shape,
-    State,
     is_count,
     is_hash,
     is_slug,
-    with_row,
+    rising,
 )
-
-
-def _root(state: State, entry: Entry) -> Mapping[str, Any]:
-    register, sequence = entry.body["register"], entry.body["sequence"]
-    (last,) = state.table.get(register, (-1,))
-    if sequence <= last:
-        raise Broken(f"the last sequence of {register} was {last}, and this is {sequence}")
-    return with_row(state, register, [sequence])
-
 
 RULES: Final = Replay(
     {
@@ -42,7 +29,7 @@ RULES: Final = Replay(
                         "sequence": is_count,
                     }
                 ),
-                _root,
+                rising("register", "sequence", least=0),
             )
         }
     }
