@@ -13,6 +13,8 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import connection, models
 from psycopg.types.json import Jsonb
 
+from townhall.ledger.engine import entries as engine
+
 
 class Entry(models.Model):
     """One entry. Until it has an `index` it waits; from then on nothing about it changes.
@@ -193,6 +195,15 @@ def contents(log: str, start: int, most: int) -> list[bytes]:
             [log, start, most],
         )
         return [bytes(content) for (content,) in cursor.fetchall()]
+
+
+def bodies(log: str) -> list[Mapping[str, Any]]:
+    """Return what the entries of a small log say, in their order, also those that wait."""
+    found = Entry.objects.filter(log=log, refused="")
+    return [
+        engine.decode(bytes(each.content)).body if each.content else each.body
+        for each in found.order_by(models.F("index").asc(nulls_last=True), "id")
+    ]
 
 
 def places_of(ids: Sequence[int]) -> dict[int, int | None]:

@@ -53,6 +53,11 @@ def make(name: str, origin: str, verifier_keys: str) -> Log:
     return log
 
 
+def rekey(name: str, verifier_keys: str) -> None:
+    """Note that a log signs with other keys from now on."""
+    Log.objects.filter(name=name).update(verifier_keys=verifier_keys)
+
+
 def all_logs() -> list[Log]:
     """Return every log, by name."""
     return list(Log.objects.order_by("name"))

@@ -16,7 +16,7 @@ from townhall.foundation.database.scope import scope
 from townhall.ledger.engine import checkpoints
 from townhall.ledger.engine.checkpoints import Checkpoint
 from townhall.ledger.engine.errors import Refused
-from townhall.ledger.engine.keys import Signer
+from townhall.ledger.engine.keys import Signer, VerifierKey
 from townhall.ledger.engine.notes import SignedNote
 from townhall.ledger.engine.policy import Policy, Witness
 from townhall.ledger.log.log import Log
@@ -49,6 +49,8 @@ class Finality:
         Whose cosignatures make it final; None: nobody's, the log speaks for itself.
     peers
         Returns the witnesses that are asked, and where they listen now.
+    earlier_keys
+        With which it signed before: witnesses may still show checkpoints of that time.
     clock
         Gives the time, POSIX seconds.
     """
@@ -61,17 +63,20 @@ class Finality:
         *,
         policy: Policy | None,
         peers: Callable[[], Sequence[Peer]],
+        earlier_keys: Sequence[VerifierKey] = (),
         clock: Callable[[], int] = lambda: int(time.time()),
     ) -> None:
         self.name = name
         self.log = log
         self._signers = signers
         self._policy = policy
+        self._earlier_keys = earlier_keys
         self._clock = clock
         self._find_peers = peers
         self._peers: Sequence[Peer] = ()
         self._collector = Collector((), clock)
         self._published = _size_of(log.checkpoint)
+        self._is_sealed = self._final_now(log.checkpoint)
         self.remembered = policy is None  # without witnesses there is nobody to ask
 
     def close(self) -> None:
@@ -85,8 +90,8 @@ class Finality:
 
     @property
     def due(self) -> bool:
-        """Whether the log holds entries that are not final."""
-        return self.log.appended > self._published
+        """Whether the log holds entries that are not final, or are by an earlier policy only."""
+        return self.log.appended > self._published or not self._is_sealed
 
     def advance(self, *, patience: float = PATIENCE_S) -> int:
         """Make final what the log holds; return the size that is final now.
@@ -114,7 +119,7 @@ class Finality:
             raise NotFinal(self._why(note))
         note = self._trimmed(note)
         self.log.publish(note.render())
-        self._published = head.size
+        self._published, self._is_sealed = head.size, True
         now = datetime.now(UTC)
         with _briefly():
             published.add(
@@ -154,7 +159,7 @@ class Finality:
         self._call()
         self.log.integrate()
         least = self._policy.fewest_to_stop() or 0
-        keys = [each.key for each in self._signers]
+        keys = [*(each.key for each in self._signers), *self._earlier_keys]
         try:
             remembering.insist_on_newest(self.log, self._peers, keys, least=least)
         except remembering.NobodyToAsk as error:
@@ -168,6 +173,15 @@ class Finality:
     def _sign(self, text: str) -> bytes:
         checkpoint = Checkpoint.parse(text)
         return checkpoints.sign(checkpoint, *self._signers, time=self._clock()).render()
+
+    def _final_now(self, note: bytes | None) -> bool:
+        if self._policy is None or note is None:
+            return True
+        try:
+            self._policy.verify(note)
+        except Refused:
+            return False
+        return True
 
     def _is_enough(self, note: SignedNote) -> bool:
         return self._policy is None or self._policy.satisfied_by(self._counted(note))
@@ -243,13 +257,17 @@ def party_of(witness: Witness) -> str:
     return witness.key.name.removesuffix(RULES)
 
 
-def peers_of(policy: Policy | None, addresses: Mapping[str, str]) -> list[Peer]:
+def peers_of(
+    policy: Policy | None, addresses: Mapping[str, str], hand_overs: Sequence[bytes] = ()
+) -> list[Peer]:
     """Return the witnesses of a policy, one for each party, with all its keys.
 
     Parameters
     ----------
     addresses
         URLs of parties whose lines in the policy have none.
+    hand_overs
+        For those who slept through a change of the logs' keys.
     """
     found: dict[str, list[Witness]] = {}
     for each in policy.witnesses if policy else ():
@@ -259,6 +277,7 @@ def peers_of(policy: Policy | None, addresses: Mapping[str, str]) -> list[Peer]:
             party,
             next((each.url for each in members if each.url), addresses.get(party, "")),
             tuple(each.key for each in members),
+            tuple(hand_overs),
         )
         for party, members in found.items()
     ]

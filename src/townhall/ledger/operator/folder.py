@@ -3,6 +3,7 @@
     ledger/
       name            what the origins of all logs begin with
       keys/<log>      seeds of the log's two keys; mode 0600, never in a backup
+      keys/<log>.next those that wait for a policy that names them
       logs/<log>/     the files of the log; its public/ may be served by any web server
       policy          who cosigns, and how many must (C2SP tlog-policy)
 
@@ -14,7 +15,7 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -28,6 +29,7 @@ from townhall.ledger.engine.keys import (
     VerifierKey,
 )
 from townhall.ledger.engine.policy import Policy
+from townhall.ledger.log.files import sync_folder
 
 LOGS: Final = (
     "access",
@@ -81,7 +83,38 @@ class Folder:
         FolderUnusable
             If the seeds are not there: they are never made anew for a log that exists.
         """
-        path = self._seeds(log)
+        return self._read(log, self._seeds(log))
+
+    def next_signers(self, log: str) -> tuple[Signer, ...]:
+        """Return what will sign once the policy that names it is in force; made if missing."""
+        path = self._next_seeds(log)
+        if not path.exists():
+            self._write_seeds(path)
+        return self._read(log, path)
+
+    def signers_named(self, log: str, named: Collection[VerifierKey]) -> tuple[Signer, ...]:
+        """Return what signs with all of these keys, now or next; nothing if nobody here can."""
+        found = [self.signers(log)]
+        if self._next_seeds(log).exists():
+            found.append(self.next_signers(log))
+        return next(
+            (signers for signers in found if set(named) <= {each.key for each in signers}), ()
+        )
+
+    def turn_to(self, log: str, signers: Collection[Signer]) -> None:
+        """Let these sign from now on, if they are the next ones of a log.
+
+        The seeds of the keys before are gone with that: nobody needs them, and whoever
+        found them could still sign.
+        """
+        path = self._next_seeds(log)
+        if path.exists() and {each.key for each in self.next_signers(log)} == {
+            each.key for each in signers
+        }:
+            path.replace(self._seeds(log))
+            sync_folder(path.parent)
+
+    def _read(self, log: str, path: Path) -> tuple[Signer, ...]:
         try:
             seeds = [bytes.fromhex(line) for line in path.read_text("ascii").split()]
         except FileNotFoundError:
@@ -126,8 +159,7 @@ class Folder:
 
     def make_keys(self, log: str) -> None:
         """Make the seeds of a log's keys."""
-        seeds = "".join(f"{secrets.token_hex(SEED_SIZE)}\n" for _ in KINDS)
-        write_durably(self._seeds(log), seeds.encode("ascii"), mode=0o600)
+        self._write_seeds(self._seeds(log))
 
     def has_keys(self, log: str) -> bool:
         """Whether the seeds of a log's keys are there."""
@@ -135,6 +167,13 @@ class Folder:
 
     def _seeds(self, log: str) -> Path:
         return self.path / "keys" / log
+
+    def _next_seeds(self, log: str) -> Path:
+        return self.path / "keys" / f"{log}.next"
+
+    def _write_seeds(self, path: Path) -> None:
+        seeds = "".join(f"{secrets.token_hex(SEED_SIZE)}\n" for _ in KINDS)
+        write_durably(path, seeds.encode("ascii"), mode=0o600)
 
 
 def open_folder(path: Path) -> Folder:
@@ -174,11 +213,7 @@ def write_durably(path: Path, content: bytes, *, mode: int) -> None:
         file.flush()
         os.fsync(file.fileno())
     candidate.replace(path)
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
+    sync_folder(path.parent)
 
 
 def policy_text(

@@ -4,22 +4,32 @@
 2. Each witness's operator looks at the policy and signs the text: `townhall witness --agree`.
 3. `put_in_force` puts policy and signatures on the log `keys`. Every witness checks there,
    by itself, that a quorum of the last policy has signed.
+
+Other keys for a log are another policy: `with_new_keys` drafts it. Nobody signs with them
+before it is in force, and with the old ones afterwards: they are gone then, and witnesses
+are shown the policy as a hand-over (`engine.handovers`).
 """
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import UTC, datetime
 
 from townhall.foundation.acting import SYSTEM
 from townhall.foundation.database.scope import scope
 from townhall.ledger import operations as ledger
+from townhall.ledger.engine import handovers
 from townhall.ledger.engine.checkpoints import Checkpoint
 from townhall.ledger.engine.errors import Refused
+from townhall.ledger.engine.handovers import HandOver
+from townhall.ledger.engine.keys import Signer, VerifierKey
 from townhall.ledger.engine.notes import SignedNote, parse_signatures
 from townhall.ledger.engine.policy import Policy
 from townhall.ledger.engine.registers import keys
 from townhall.ledger.models import checkpoint as checkpoints
-from townhall.ledger.operator.folder import Folder
+from townhall.ledger.models import entry as entries
+from townhall.ledger.models import log as logs
+from townhall.ledger.operator.folder import LOGS, Folder, FolderUnusable
 
 LOG = "keys"
 
@@ -42,6 +52,66 @@ def statement_of(folder: Folder, text: bytes) -> str:
     return keys.statement(folder.origin(LOG), number, text).text
 
 
+def with_new_keys(folder: Folder, names: Collection[str]) -> bytes:
+    """Return the present policy, naming keys for these logs that are made now.
+
+    Raises
+    ------
+    PolicyRefused
+        If there is no policy yet, or it does not name a log.
+    """
+    policy = folder.policy()
+    if policy is None:
+        raise PolicyRefused("There is no policy yet. The first one names the keys as they are.")
+    text = policy.text.decode()
+    for name in names:
+        named = handovers.keys_of(policy, folder.origin(name))
+        if not named:
+            raise PolicyRefused(f"The policy does not name the log {name}.")
+        by_kind = {each.key.kind: each.key for each in folder.next_signers(name)}
+        for each in named:
+            text = text.replace(str(each), str(by_kind[each.kind]))
+    return text.encode()
+
+
+def settle(folder: Folder) -> None:
+    """Let the folder follow the database: its policy, and the keys that this one names.
+
+    A stop between the two leaves them apart. A folder whose policy the database has never
+    heard of is left alone: the database may have been put back from a backup.
+    """
+    with scope(SYSTEM):
+        texts = [each.text.encode() for each in checkpoints.policies()]
+    present = folder.policy()
+    if not texts or present is None or present.text not in texts:
+        return
+    policy = Policy.parse(texts[-1])
+    _turn(folder, policy)
+    if present.text != texts[-1]:
+        folder.set_policy(texts[-1])
+
+
+def hand_overs(folder: Folder) -> list[bytes]:
+    """Return every policy but the first, for witnesses that have missed it."""
+    with scope(SYSTEM):
+        bodies = entries.bodies(LOG)
+    origin = folder.origin(LOG)
+    return [
+        HandOver(origin, body["sequence"], body["policy"], body["signatures"]).render()
+        for body in bodies
+        if body.get("sequence")
+    ]
+
+
+def keys_ever(folder: Folder, name: str) -> list[VerifierKey]:
+    """Return every key that a log has had: copies may still show checkpoints of old ones."""
+    with scope(SYSTEM):
+        texts = [each.text.encode() for each in checkpoints.policies()]
+    named = [handovers.keys_of(Policy.parse(text), folder.origin(name)) for text in texts]
+    own = [each.key for each in folder.signers(name)]
+    return list(dict.fromkeys([*own, *(key for keys in named for key in keys)]))
+
+
 def put_in_force(folder: Folder, text: bytes, signatures: str) -> int:
     """Put a policy in force that a quorum of the last one has signed; return its number.
 
@@ -49,15 +119,21 @@ def put_in_force(folder: Folder, text: bytes, signatures: str) -> int:
     ------
     PolicyRefused
         If too few have signed, or a signature is false.
+    FolderUnusable
+        If it names keys of a log that are not here.
     PolicyInvalid, PolicyUnsafe
     """
     statement = Checkpoint.parse(statement_of(folder, text))
+    policy = Policy.load(text)
+    signers = _signers(folder, policy)
     with scope(SYSTEM):
         before = checkpoints.policy_now()
         number = len(checkpoints.policies())
         if before is not None:
             _insist_on_quorum(Policy.parse(before.text.encode()), statement, signatures)
         checkpoints.set_policy(text.decode(), datetime.now(UTC))
+        for name, its in signers.items():
+            logs.rekey(name, " ".join(str(each.key) for each in its))
         ledger.submit(
             SYSTEM,
             log=LOG,
@@ -65,8 +141,38 @@ def put_in_force(folder: Folder, text: bytes, signatures: str) -> int:
             ref=f"policy:{number}",
             public={"policy": text.decode(), "sequence": number, "signatures": signatures},
         )
+    _turn(folder, policy)
     folder.set_policy(text)
     return number
+
+
+def _turn(folder: Folder, policy: Policy) -> None:
+    """Let those sign whom a policy names."""
+    for name, signers in _signers(folder, policy).items():
+        folder.turn_to(name, signers)
+
+
+def _signers(folder: Folder, policy: Policy) -> dict[str, tuple[Signer, ...]]:
+    """Return who signs for each log that a policy names.
+
+    Raises
+    ------
+    FolderUnusable
+        If their keys are not here.
+    """
+    found = {}
+    for name in LOGS:
+        named = handovers.keys_of(policy, folder.origin(name))
+        if not named:
+            continue
+        found[name] = folder.signers_named(name, named)
+        if not found[name]:
+            raise FolderUnusable(
+                f"The policy names keys for the log {name} that are not in {folder.path}: it "
+                "was handed over to somebody else, or the policy was not drafted by "
+                "`townhall ledger keys`."
+            )
+    return found
 
 
 def _insist_on_quorum(before: Policy, statement: Checkpoint, signatures: str) -> None:

@@ -33,6 +33,8 @@ def prepare(settings: Settings, say: Callable[[str], None] = lambda _words: None
     """
     host = urlsplit(settings.base_url).hostname or "localhost"
     folder = make_folder(folder_of(settings), f"{host}/ledger")
+    if folder.policy() is not None:
+        policies.settle(folder)
     for name in LOGS:
         _prepare_log(folder, name)
     if settings.demo and folder.policy() is None:

@@ -27,7 +27,7 @@ from townhall.foundation.settings import Settings
 from townhall.ledger.log.errors import LogError
 from townhall.ledger.log.log import Log
 from townhall.ledger.models import alarm as alarms
-from townhall.ledger.operator import demonstration
+from townhall.ledger.operator import demonstration, policies
 from townhall.ledger.operator.finality import Finality, NotFinal, address_in, peers_of
 from townhall.ledger.operator.folder import LOGS, open_folder
 from townhall.ledger.operator.preparing import folder_of
@@ -68,6 +68,9 @@ class Operator:
         self._stack = ExitStack()
         self.stopping = threading.Event()
         self.lines: dict[str, Line] = {}
+        self.outdated = False
+        self._policy_text = b""
+        self._looked = 0.0
         self._failure: BaseException | None = None
         self._alarmed: set[str] = set(LOGS)  # what an earlier process had to tell of
 
@@ -80,11 +83,14 @@ class Operator:
             If a log cannot go on; the text says what to do.
         """
         folder = open_folder(folder_of(self._settings))
+        policies.settle(folder)
         policy = folder.policy()
+        self._policy_text = policy.text if policy else b""
+        shown = policies.hand_overs(folder)
 
         def peers() -> list[Peer]:
             # A witness of the demonstration that starts again listens somewhere else.
-            return peers_of(policy, demonstration_addresses(self._settings.data_dir))
+            return peers_of(policy, demonstration_addresses(self._settings.data_dir), shown)
 
         for name in LOGS:
             # Everything is hashed before the first signature: disks forget, too.
@@ -93,7 +99,14 @@ class Operator:
             missing = sequencer.catch_up()
             if missing:
                 _log.info("appended what a stop had left out", log=name, entries=missing)
-            finality = Finality(name, log, folder.signers(name), policy=policy, peers=peers)
+            finality = Finality(
+                name,
+                log,
+                folder.signers(name),
+                policy=policy,
+                peers=peers,
+                earlier_keys=policies.keys_ever(folder, name),
+            )
             self._stack.callback(finality.close)
             self.lines[name] = Line(sequencer, finality)
 
@@ -110,7 +123,7 @@ class Operator:
         for thread in threads:
             thread.start()
         try:
-            while not self.stopping.is_set():
+            while not self.stopping.is_set() and not self._look_at_policy():
                 if self.step() < BATCH:
                     self.stopping.wait(LOOK_S)
         finally:
@@ -137,6 +150,14 @@ class Operator:
                 line.finality.remember()
             except (NotFinal, RolledBack, LogError) as error:
                 self._tell(name, str(error))
+
+    def _look_at_policy(self) -> bool:
+        """Whether another policy came in force: then everything is opened anew."""
+        if time.monotonic() - self._looked >= CHECKPOINT_S:
+            self._looked = time.monotonic()
+            policy = open_folder(folder_of(self._settings)).policy()
+            self.outdated = (policy.text if policy else b"") != self._policy_text
+        return self.outdated
 
     def _step(self, name: str, sequencer: Sequencer) -> int:
         try:
@@ -215,23 +236,35 @@ def run(settings: Settings, say: Callable[[str], None]) -> None:
     OutOfStep, LogError, FolderUnusable
         If a log cannot go on.
     """
-    operator = Operator(settings)
+    ended = threading.Event()
+    at_work: list[Operator] = []
+
+    def end(*_: object) -> None:
+        ended.set()
+        for operator in at_work:
+            operator.stopping.set()
+
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: operator.stopping.set())
+        signal.signal(number, end)
     with psycopg.connect(settings.database_url, autocommit=True) as held:
         told = False
         while not _is_ours(held):
             if not told:
                 say("another process runs the ledger; waiting for it to end")
                 told = True
-            if operator.stopping.wait(1.0):
+            if ended.wait(1.0):
                 return
-        try:
-            operator.open()
-            say(f"{len(operator.lines)} logs open")
-            operator.run()
-        finally:
-            operator.close()
+        while not ended.is_set():
+            at_work[:] = [operator := Operator(settings)]
+            try:
+                operator.open()
+                say(f"{len(operator.lines)} logs open")
+                operator.run()
+            finally:
+                operator.close()
+            if not operator.outdated:
+                return
+            say("another policy is in force; going on with it")
 
 
 def _is_ours(held: psycopg.Connection) -> bool:

@@ -74,11 +74,15 @@ class Peer:
         Submission prefix, `http://` or `https://`.
     keys
         Those that the log's policy may count, of both kinds of statement.
+    hand_overs
+        Policies in their order, as `engine.handovers` writes them: shown to a witness
+        that does not know the log's keys, because it slept through a change of them.
     """
 
     name: str
     url: str
     keys: tuple[VerifierKey, ...]
+    hand_overs: tuple[bytes, ...] = ()
 
 
 class Client:
@@ -100,6 +104,7 @@ class Client:
         self._seconds = seconds
         self._connection: http.client.HTTPConnection | None = None
         self._seen = 0
+        self._unshown = peer.hand_overs
         self._next: int | None = None
 
     def close(self) -> None:
@@ -135,6 +140,8 @@ class Client:
                 self._seen = checkpoint.size
                 # A policy may count only the mirror's key, which never signs here.
                 return self._accept(body, checkpoint) if self._mentions_us(body) else ()
+            if status == HTTPStatus.FORBIDDEN and self._hand_over():
+                continue
             if status != HTTPStatus.CONFLICT:
                 raise self._refused(status, body)
             old = self._read(witnessing.parse_size, body)
@@ -175,6 +182,12 @@ class Client:
             at = Info(end, min(told.next_entry, end), told.ticket)
             self._next = at.next_entry
         raise NoCosignature(f"{self.peer.name} stays at entry {at.next_entry} of {end}")
+
+    def _hand_over(self) -> bool:
+        """Show the witness every policy that it may have missed; whether it follows one now."""
+        waiting, self._unshown = self._unshown, ()
+        answers = [self._post("hand-over", each) for each in waiting]
+        return any(status == HTTPStatus.OK for status, _ in answers)
 
     def _accept(self, body: bytes, checkpoint: Checkpoint) -> tuple[Signature, ...]:
         """Return verified cosignatures whose time is near ours."""

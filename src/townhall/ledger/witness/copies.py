@@ -91,6 +91,11 @@ class Copy:
         assert self._log is not None
         return self._log
 
+    @property
+    def state(self) -> registers.State:
+        """What the register's rules know after the entries that were replayed."""
+        return self._state
+
     def check_usable(self) -> None:
         """Refuse to go on without the files.
 

@@ -20,6 +20,7 @@ from townhall.ledger.engine import mirroring, witnessing
 from townhall.ledger.engine.checkpoints import Checkpoint
 from townhall.ledger.engine.encoding import to_base64
 from townhall.ledger.engine.errors import Refused
+from townhall.ledger.engine.handovers import HandOver
 from townhall.ledger.engine.keys import Signer
 from townhall.ledger.engine.mirroring import Header, Mirrored, Read
 from townhall.ledger.engine.notes import Signature, SignedNote
@@ -34,6 +35,7 @@ from townhall.ledger.witness.errors import WitnessError
 from townhall.ledger.witness.generation import GenerationFile
 from townhall.ledger.witness.settings import Settings
 from townhall.ledger.witness.state import Alarm, State
+from townhall.ledger.witness.trusting import Trust
 
 SEEN: Final = "seen"
 MIRRORED: Final = "mirrored"
@@ -72,6 +74,7 @@ class Witness:
         self._disk = Disk(writers=1)
         (settings.folder / "evidence").mkdir(exist_ok=True)
         self._copies = {watched.origin: self._copy(watched.origin) for watched in settings.logs}
+        self._trust = Trust(self._copies)
         self._by_hash = {sha256(origin.encode()).hexdigest(): origin for origin in self._copies}
 
     def close(self) -> None:
@@ -98,7 +101,8 @@ class Witness:
         watched = self.settings.by_origin.get(origin)
         with self._state.transaction() as stored:
             seen = stored.read(origin, SEEN)
-            answer = witnessing.decide(seen, request, watched.keys if watched else None)
+            keys = self._trust.keys(stored, watched) if watched else None
+            answer = witnessing.decide(seen, request, keys)
             if answer.seen is not None:
                 stored.store(origin, SEEN, answer.seen)
                 now = self._clock()  # in the order of what is stored
@@ -139,6 +143,23 @@ class Witness:
                 copy.trouble = str(stopped)
                 self._tell_trouble(copy)
                 raise
+
+    def hand_over(self, body: bytes) -> Answer:
+        """Follow a policy that a quorum of the one before has signed, whoever brings it.
+
+        From then on a log is heard only under the keys that this policy names.
+
+        Raises
+        ------
+        WitnessStopped
+            If the state cannot be stored.
+        """
+        try:
+            given = HandOver.parse(body)
+        except Refused as error:
+            return witnessing.malformed(error)
+        with self._state.transaction() as stored:
+            return self._trust.take(stored, given)
 
     def checkpoint(self, origin_hash: str) -> bytes | None:
         """Return the latest checkpoint that this witness cosigned as consistent."""

@@ -55,6 +55,14 @@ CREATE TABLE alarm (
     settled TEXT
 ) STRICT;
 """
+# Apart, because witnesses that are older than hand-overs get it when they are opened.
+_FOLLOWED: Final = """
+CREATE TABLE IF NOT EXISTS followed (
+    origin TEXT PRIMARY KEY,
+    sequence INTEGER NOT NULL,
+    policy TEXT NOT NULL
+) STRICT
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +143,7 @@ class State:
         state = cls(path, generation)
         try:
             state._check(counted, keys)
+            state._database.execute(_FOLLOWED)
             sync_folder(path.parent)  # SQLite does not make the name of its journal durable
         except BaseException:
             state.close()
@@ -255,6 +264,23 @@ class Transaction:
             "INSERT INTO replay (origin, software, state) VALUES (?, ?, ?) ON CONFLICT (origin) "
             "DO UPDATE SET software = excluded.software, state = excluded.state",
             [origin, software, state],
+        )
+
+    def followed(self, origin: str) -> tuple[int, str] | None:
+        """Return number and text of the newest policy that was handed in for a log `keys`."""
+        row = self._database.execute(
+            "SELECT sequence, policy FROM followed WHERE origin = ?", [origin]
+        ).fetchone()
+        return None if row is None else (row[0], row[1])
+
+    def follow(self, origin: str, sequence: int, policy: str) -> None:
+        """Note which policy is followed from now on."""
+        self.changed = True
+        self._database.execute(
+            "INSERT INTO followed (origin, sequence, policy) VALUES (?, ?, ?) "
+            "ON CONFLICT (origin) DO UPDATE SET sequence = excluded.sequence, "
+            "policy = excluded.policy",
+            [origin, sequence, policy],
         )
 
     def count(self) -> int:

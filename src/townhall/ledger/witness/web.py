@@ -3,6 +3,7 @@
 ===================================  =================================================
 `POST /add-checkpoint`               submission of a checkpoint (tlog-witness)
 `POST /add-entries`                  submission of entries (tlog-mirror)
+`POST /hand-over`                    the next policy, signed by a quorum of the last
 `GET /witness/<hash>/checkpoint`     the latest checkpoint found consistent
 `GET /mirror/<hash>/checkpoint`      the latest with all entries kept and rules held
 `GET /mirror/<hash>/tile/…`          the copy, as a tile log (tlog-tiles)
@@ -27,6 +28,7 @@ from http import HTTPStatus
 from typing import Any, BinaryIO, Final
 
 from townhall.ledger.engine.bundles import BundleInvalid
+from townhall.ledger.engine.handovers import LARGEST
 from townhall.ledger.engine.mirroring import Read
 from townhall.ledger.engine.notes import LARGEST_NOTE
 from townhall.ledger.engine.tiles import TileInvalid, parse_path
@@ -45,7 +47,7 @@ _BRIEFLY: Final = "public, max-age=5"
 _FOR_GOOD: Final = "public, max-age=31536000, immutable"
 _CHUNK: Final = 1 << 16
 _PATHS: Final = re.compile(r"/(?P<prefix>witness|mirror)/(?P<hash>[0-9a-f]{64})/(?P<rest>.+)")
-_POSTS: Final = ("/add-checkpoint", "/add-entries")
+_POSTS: Final = ("/add-checkpoint", "/add-entries", "/hand-over")
 
 _log: Final = logging.getLogger("townhall.witness")
 
@@ -102,6 +104,8 @@ class Application:
         if path == "/add-checkpoint":
             body = _reader(environ, LARGEST_NOTE + 1)(LARGEST_NOTE + 1)
             answer = self._witness.add_checkpoint(body)
+        elif path == "/hand-over":
+            answer = self._witness.hand_over(_reader(environ, LARGEST + 1)(LARGEST + 1))
         else:
             answer = self._witness.add_entries(_reader(environ, largest))
         _note(path, answer)

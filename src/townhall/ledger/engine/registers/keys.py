@@ -36,26 +36,56 @@ def statement(origin: str, sequence: int, policy: bytes) -> Checkpoint:
     return Checkpoint(f"{origin}#policy", sequence, sha256(policy).digest())
 
 
-def _policy(state: State, entry: Entry) -> Mapping[str, Any]:
-    sequence, content = entry.body["sequence"], to_utf8(entry.body["policy"])
+def succeed(
+    origin: str, last: tuple[int, str] | None, sequence: int, policy: str, signatures: str
+) -> Policy:
+    """Return a policy that may take the place of the last one.
+
+    Parameters
+    ----------
+    origin
+        Of the log `keys`.
+    last
+        Number and text of the policy in force; None: there is none yet.
+    sequence, policy, signatures
+        Number and text of the new one, and the lines that the last quorum signed.
+
+    Raises
+    ------
+    Broken
+        If it must not; the text says why.
+    """
+    content = to_utf8(policy)
     try:
-        policy = Policy.load(content)
+        found = Policy.load(content)
     except Refused as error:
         raise Broken(f"the policy: {error}") from None
-    last = state.table.get("policy")
     if sequence != (0 if last is None else last[0] + 1):
         raise Broken("policies are numbered one after the other, from 0")
     if last is not None:
         before = Policy.parse(to_utf8(last[1]))
-        if policy.valid_from < before.valid_from:
+        if found.valid_from < before.valid_from:
             raise Broken("it would be valid before the one whose place it takes")
-        _check_quorum(before, statement(state.origin, sequence, content), entry)
-    return {"policy": [sequence, entry.body["policy"]]}
+        _check_quorum(before, statement(origin, sequence, content), signatures)
+    return found
 
 
-def _check_quorum(before: Policy, stated: Checkpoint, entry: Entry) -> None:
+def policy_in(state: State) -> tuple[int, str] | None:
+    """Return number and text of the policy in force after the entries so far."""
+    last = state.table.get("policy")
+    return None if last is None else (last[0], last[1])
+
+
+def _policy(state: State, entry: Entry) -> Mapping[str, Any]:
+    body = entry.body
+    sequence, text = body["sequence"], body["policy"]
+    succeed(state.origin, policy_in(state), sequence, text, body["signatures"])
+    return {"policy": [sequence, text]}
+
+
+def _check_quorum(before: Policy, stated: Checkpoint, lines: str) -> None:
     try:
-        signatures = parse_signatures(entry.body["signatures"])
+        signatures = parse_signatures(lines)
         signed = before.cosigned(SignedNote(stated.text, signatures))
     except Refused as error:
         raise Broken(f"the signatures under the policy: {error}") from None
