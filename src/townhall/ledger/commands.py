@@ -9,7 +9,7 @@ from pathlib import Path
 
 
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    """Add `townhall ledger run|recover|audit|status|policy|anchor`."""
+    """Add `townhall ledger run` and what else an operator does with the ledger."""
     parser = subparsers.add_parser("ledger", help="run the ledger, look after it, audit it")
     actions = parser.add_subparsers(dest="action", required=True)
     running = actions.add_parser(
@@ -39,6 +39,30 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     policy.add_argument("file", type=Path, help="the new policy")
     policy.add_argument("--signatures", type=Path, help="the lines that the witnesses signed")
     policy.set_defaults(run=_policy, needs_database=True)
+    keys = actions.add_parser(
+        "keys", help="make new keys for logs, and print the policy that would name them"
+    )
+    keys.add_argument("logs", nargs="*", metavar="LOG", help="which logs; none named: all")
+    keys.set_defaults(run=_keys, needs_database=True)
+    handing = actions.add_parser(
+        "hand-over", help="write the file by which witnesses follow a policy without this town hall"
+    )
+    handing.add_argument("file", type=Path, help="the new policy")
+    handing.add_argument("--signatures", type=Path, required=True, help="what a quorum signed")
+    handing.set_defaults(run=_hand_over, needs_database=True)
+    taking = actions.add_parser(
+        "take-over", help="fetch the logs of another operator, and draft the policy for a hand-over"
+    )
+    taking.add_argument("policy", type=Path, help="the policy in force, from a trusted source")
+    taking.add_argument(
+        "--witness",
+        nargs=2,
+        action="append",
+        default=[],
+        metavar=("PARTY", "URL"),
+        help="where a witness listens whose line in the policy does not say it",
+    )
+    taking.set_defaults(run=_take_over, needs_database=True)
     status = actions.add_parser("status", help="how far each log is, and what is wrong now")
     status.set_defaults(run=_status, needs_database=True)
 
@@ -80,6 +104,7 @@ def _recover(arguments: argparse.Namespace) -> int:
 def _refetch(arguments: argparse.Namespace) -> int:
     from townhall.foundation import settings
     from townhall.ledger.log.log import Log
+    from townhall.ledger.operator import policies
     from townhall.ledger.operator.folder import LOGS, open_folder
     from townhall.ledger.operator.preparing import folder_of
     from townhall.ledger.witness.refetching import Copy, NotFetched, refetch
@@ -87,7 +112,7 @@ def _refetch(arguments: argparse.Namespace) -> int:
     folder = open_folder(folder_of(settings.current()))
     good = True
     for name in LOGS:
-        keys = [each.key for each in folder.signers(name)]
+        keys = policies.keys_ever(folder, name)
         copy = Copy(f"{arguments.url.rstrip('/')}/mirror", folder.origin(name))
         with Log.open(folder.log(name)) as log:
             before = log.appended
@@ -151,7 +176,7 @@ def _policy(arguments: argparse.Namespace) -> int:
     from townhall.foundation import settings
     from townhall.ledger.engine.errors import Refused
     from townhall.ledger.operator import policies
-    from townhall.ledger.operator.folder import open_folder
+    from townhall.ledger.operator.folder import FolderUnusable, open_folder
     from townhall.ledger.operator.preparing import folder_of
 
     folder = open_folder(folder_of(settings.current()))
@@ -164,8 +189,81 @@ def _policy(arguments: argparse.Namespace) -> int:
     except OSError as error:
         print(f"townhall: {error.filename} cannot be read: {error.strerror}.", file=sys.stderr)
         return 2
+    except (Refused, policies.PolicyRefused, FolderUnusable) as error:
+        print(f"townhall: {error}", file=sys.stderr)
+        return 1
+    print(f"policy {number} is in force; the ledger's process goes on with it by itself")
+    return 0
+
+
+def _keys(arguments: argparse.Namespace) -> int:
+    from townhall.foundation import settings
+    from townhall.ledger.operator import policies
+    from townhall.ledger.operator.folder import LOGS, open_folder
+    from townhall.ledger.operator.preparing import folder_of
+
+    folder = open_folder(folder_of(settings.current()))
+    unknown = set(arguments.logs) - set(LOGS)
+    if unknown:
+        print(f"townhall: There is no log {min(unknown)}; there are {', '.join(LOGS)}.")
+        return 2
+    try:
+        draft = policies.with_new_keys(folder, arguments.logs or LOGS)
+    except policies.PolicyRefused as error:
+        print(f"townhall: {error}", file=sys.stderr)
+        return 1
+    print(draft.decode(), end="")
+    return 0
+
+
+def _take_over(arguments: argparse.Namespace) -> int:
+    from townhall.foundation import settings
+    from townhall.ledger.engine.errors import Refused
+    from townhall.ledger.engine.policy import Policy
+    from townhall.ledger.log.errors import LogError
+    from townhall.ledger.operator import remembering, taking_over
+    from townhall.ledger.operator.folder import open_folder
+    from townhall.ledger.operator.preparing import folder_of
+
+    folder = open_folder(folder_of(settings.current()))
+    try:
+        policy = Policy.load(arguments.policy.read_bytes())
+        addresses = {party: url.rstrip("/") for party, url in arguments.witness}
+        draft = taking_over.take_over(
+            folder, policy, addresses, lambda words: print(words, file=sys.stderr)
+        )
+    except OSError as error:
+        print(f"townhall: {error.filename} cannot be read: {error.strerror}.", file=sys.stderr)
+        return 2
+    except (
+        Refused,
+        LogError,
+        taking_over.CannotTakeOver,
+        remembering.RolledBack,
+        remembering.NobodyToAsk,
+    ) as error:
+        print(f"townhall: {error}", file=sys.stderr)
+        return 1
+    print(draft.decode(), end="")
+    return 0
+
+
+def _hand_over(arguments: argparse.Namespace) -> int:
+    from townhall.foundation import settings
+    from townhall.ledger.engine.errors import Refused
+    from townhall.ledger.operator import policies
+    from townhall.ledger.operator.folder import open_folder
+    from townhall.ledger.operator.preparing import folder_of
+
+    folder = open_folder(folder_of(settings.current()))
+    try:
+        signatures = arguments.signatures.read_text("utf-8")
+        content = policies.hand_over(folder, arguments.file.read_bytes(), signatures)
+    except OSError as error:
+        print(f"townhall: {error.filename} cannot be read: {error.strerror}.", file=sys.stderr)
+        return 2
     except (Refused, policies.PolicyRefused) as error:
         print(f"townhall: {error}", file=sys.stderr)
         return 1
-    print(f"policy {number} is in force; start the ledger's process again")
+    sys.stdout.write(content.decode())
     return 0

@@ -12,7 +12,7 @@ are shown the policy as a hand-over (`engine.handovers`).
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping
 from datetime import UTC, datetime
 
 from townhall.foundation.acting import SYSTEM
@@ -63,13 +63,18 @@ def with_new_keys(folder: Folder, names: Collection[str]) -> bytes:
     policy = folder.policy()
     if policy is None:
         raise PolicyRefused("There is no policy yet. The first one names the keys as they are.")
-    text = policy.text.decode()
     for name in names:
-        named = handovers.keys_of(policy, folder.origin(name))
-        if not named:
+        if not handovers.keys_of(policy, folder.origin(name)):
             raise PolicyRefused(f"The policy does not name the log {name}.")
-        by_kind = {each.key.kind: each.key for each in folder.next_signers(name)}
-        for each in named:
+    return naming(policy, folder, {name: folder.next_signers(name) for name in names})
+
+
+def naming(policy: Policy, folder: Folder, signers: Mapping[str, Iterable[Signer]]) -> bytes:
+    """Return a policy with other keys for some logs: the new one of each kind for the old."""
+    text = policy.text.decode()
+    for name, its in signers.items():
+        by_kind = {each.key.kind: each.key for each in its}
+        for each in handovers.keys_of(policy, folder.origin(name)):
             text = text.replace(str(each), str(by_kind[each.kind]))
     return text.encode()
 
@@ -89,6 +94,24 @@ def settle(folder: Folder) -> None:
     _turn(folder, policy)
     if present.text != texts[-1]:
         folder.set_policy(texts[-1])
+
+
+def hand_over(folder: Folder, text: bytes, signatures: str) -> bytes:
+    """Return the file by which witnesses follow a policy, whoever brings it to them.
+
+    Raises
+    ------
+    PolicyRefused
+        If no quorum of the present policy has signed.
+    PolicyInvalid, PolicyUnsafe
+    """
+    statement = Checkpoint.parse(statement_of(folder, text))
+    with scope(SYSTEM):
+        before = checkpoints.policy_now()
+    if before is None:
+        raise PolicyRefused("There is no policy yet whose quorum could have signed.")
+    _insist_on_quorum(Policy.parse(before.text.encode()), statement, signatures)
+    return HandOver(folder.origin(LOG), statement.size, text.decode(), signatures).render()
 
 
 def hand_overs(folder: Folder) -> list[bytes]:

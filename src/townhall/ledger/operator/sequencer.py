@@ -95,6 +95,11 @@ class Sequencer:
         self._insist_on_what_was_signed(row)
         return missing
 
+    def known(self) -> int:
+        """Return how many entries the database has given a place."""
+        row = logs.get(self.name)
+        return 0 if row is None else row.size
+
     def adopt(self) -> int:
         """Take into the database what stands in the log's files and is not known there.
 

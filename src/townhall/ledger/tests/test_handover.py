@@ -8,8 +8,10 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from urllib.parse import urlsplit
 
+import psycopg
 import pytest
 
 from townhall.foundation.acting import SYSTEM
@@ -23,11 +25,18 @@ from townhall.ledger.engine.notes import SignedNote
 from townhall.ledger.engine.policy import Policy
 from townhall.ledger.log.log import Log
 from townhall.ledger.log.reading import published
-from townhall.ledger.operator import demonstration, policies, preparing
+from townhall.ledger.operator import (
+    demonstration,
+    policies,
+    preparing,
+    remembering,
+    taking_over,
+)
 from townhall.ledger.operator.finality import Finality, NotFinal, peers_of
-from townhall.ledger.operator.folder import KINDS, LOGS, FolderUnusable, open_folder
+from townhall.ledger.operator.folder import KINDS, LOGS, Folder, FolderUnusable, open_folder
 from townhall.ledger.operator.policies import PolicyRefused
 from townhall.ledger.operator.running import demonstration_addresses
+from townhall.ledger.operator.sequencer import Sequencer
 from townhall.ledger.tests.conftest import submit
 from townhall.ledger.tests.test_policies import agreed
 from townhall.ledger.tests.town import wait_for
@@ -325,3 +334,74 @@ def test_a_peer_without_hand_overs_is_told_why(witnessed, folder, succession):
     with pytest.raises(NoCosignature, match="no key that is trusted"):
         client.add_checkpoint(SignedNote.parse(log.signed), log.snapshot())
     client.close()
+
+
+@pytest.fixture
+def orphaned(witnessed, server, tmp_path):
+    """The witnesses of a town hall that is gone, and a new one without any entry."""
+    policy = open_folder(preparing.folder_of(witnessed.settings)).policy()
+    witnessed.close()
+    addresses = demonstration_addresses(witnessed.data)
+    with psycopg.connect(server.owner_dsn, autocommit=True) as connection:
+        tables = ("entry", "opening", "log", "checkpoint", "policy", "alarm")
+        connection.execute(f"TRUNCATE {', '.join(f'ledger_{each}' for each in tables)}")
+    settings = replace(witnessed.settings, data_dir=tmp_path / "successor", profile="production")
+    preparing.prepare(settings)
+    return settings, policy, addresses
+
+
+def test_another_town_hall_takes_the_logs_over_and_goes_on_with_them(orphaned, witnessed):
+    settings, before, addresses = orphaned
+    folder = open_folder(preparing.folder_of(settings))
+    said = []
+    draft = taking_over.take_over(folder, before, addresses, said.append)
+    assert any("decisions    3 entries, 3 fetched" in each for each in said)
+    again = taking_over.take_over(folder, before, addresses, said.append)
+    assert again == draft != before.text
+    signatures = agreed(witnessed, policies.statement_of(folder, draft), *QUORUM)
+    assert policies.put_in_force(folder, draft, signatures) == 1
+    submit("case:in the new house")
+    shown = policies.hand_overs(folder)
+    for name in ("keys", "decisions"):
+        with Log.open(folder.log(name)) as log:
+            sequencer = Sequencer(name, log)
+            policy = folder.policy()
+            line = Finality(
+                name,
+                log,
+                folder.signers(name),
+                policy=policy,
+                peers=lambda: peers_of(folder.policy(), addresses, shown),
+                earlier_keys=policies.keys_ever(folder, name),
+            )
+            line.remember()
+            sequencer.step()
+            assert line.advance() == {"keys": 2, "decisions": 4}[name]
+            policy.verify(log.checkpoint)
+            line.close()
+
+
+def test_nothing_is_taken_over_while_too_few_witnesses_answer(orphaned, witnessed):
+    settings, before, addresses = orphaned
+    folder = open_folder(preparing.folder_of(settings))
+    for name in ("auditor", "court", "university"):
+        witnessed.stop_witness(name)
+    with pytest.raises(remembering.NobodyToAsk, match="At least 2"):
+        taking_over.take_over(folder, before, addresses, print)
+
+
+def test_a_ledger_with_another_name_is_not_taken_over(orphaned):
+    settings, before, addresses = orphaned
+    other = Folder(preparing.folder_of(settings), "elsewhere.example/ledger")
+    with pytest.raises(taking_over.CannotTakeOver, match="TOWNHALL_BASE_URL"):
+        taking_over.take_over(other, before, addresses, print)
+
+
+def test_a_town_hall_with_entries_of_its_own_does_not_mix_them_with_others(orphaned):
+    settings, before, addresses = orphaned
+    folder = open_folder(preparing.folder_of(settings))
+    submit("case:own")
+    with Log.open(folder.log("decisions")) as log:
+        Sequencer("decisions", log).step()
+    with pytest.raises(taking_over.CannotTakeOver, match="not the beginning"):
+        taking_over.take_over(folder, before, addresses, print)
