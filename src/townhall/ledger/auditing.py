@@ -7,7 +7,7 @@ what they alone can work out again, such as the root of a register.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -27,9 +27,12 @@ from townhall.ledger.log.reading import Snapshot, published
 from townhall.ledger.models import checkpoint as checkpoints
 from townhall.ledger.models import entry as entries
 from townhall.ledger.models import log as logs
-from townhall.ledger.operator import anchoring
+from townhall.ledger.operator import anchoring, mirrors
+from townhall.ledger.operator.finality import peers_of
 from townhall.ledger.operator.folder import Folder, open_folder
+from townhall.ledger.operator.mirrors import Replayed, Silent
 from townhall.ledger.operator.preparing import folder_of
+from townhall.ledger.operator.running import demonstration_addresses
 
 BATCH: Final = 4096
 
@@ -78,8 +81,13 @@ def audit() -> Iterator[Finding]:
     with scope(SYSTEM):
         policy = checkpoints.policy_now()
         known = logs.all_logs()
+    addresses = demonstration_addresses(settings.current().data_dir)
+    peers = peers_of(Policy.parse(policy.text.encode()) if policy else None, addresses)
     for log in known:
-        yield _log_finding(folder, log, policy.text if policy else "")
+        answers = mirrors.ask(peers, folder.origin(log.name))
+        ours: dict[int, State] = {}
+        yield _log_finding(folder, log, policy.text if policy else "", answers, ours)
+        yield from _mirror_findings(log.name, answers, ours)
     anchor = anchoring.anchor_of(settings.current().ledger_anchor)
     if anchor is not None:
         wrong = anchoring.contradictions(folder, anchor)
@@ -89,7 +97,36 @@ def audit() -> Iterator[Finding]:
         yield Finding(about, not wrong, "; ".join(wrong) or "as it went on the ledger")
 
 
-def _log_finding(folder: Folder, log: logs.Log, policy: str) -> Finding:
+def _mirror_findings(
+    name: str, answers: Sequence[Replayed | Silent], ours: Mapping[int, State]
+) -> Iterator[Finding]:
+    """Yield where a witness came to something else, and otherwise who came to the same."""
+    wrong = list(mirrors.disagreements(answers, ours))
+    for witness, words in wrong:
+        yield Finding(f"log {name} at {witness}", False, words)
+    if not answers or not ours:
+        return
+    differ = {witness for witness, _ in wrong}
+    same = [
+        each.name
+        for each in answers
+        if isinstance(each, Replayed) and each.state.size in ours and each.name not in differ
+    ]
+    silent = [f"{each.name}: {each.reason}" for each in answers if isinstance(each, Silent)]
+    words = f"{len(same)} witnesses came to the same state"
+    yield Finding(
+        f"mirrors of {name}", True, "; ".join([words, *(f"not asked: {why}" for why in silent)])
+    )
+
+
+def _log_finding(
+    folder: Folder,
+    log: logs.Log,
+    policy: str,
+    answers: Sequence[Replayed | Silent],
+    ours: dict[int, State],
+) -> Finding:
+    """Look at one log; keep in `ours` its states at the sizes that witnesses told."""
     about = f"log {log.name}"
     try:
         found = published(folder.log(log.name), folder.origin(log.name))
@@ -99,7 +136,8 @@ def _log_finding(folder: Folder, log: logs.Log, policy: str) -> Finding:
         if policy:
             Policy.load(policy.encode()).verify(SignedNote.parse(note))
         _rehash(snapshot)
-        state = _replay(log, folder, snapshot)
+        sizes = {each.state.size for each in answers if isinstance(each, Replayed)}
+        state = _replay(log, folder, snapshot, sizes, ours)
         _compare(log.name, snapshot)
     except (LogError, Refused, _Differs) as error:
         return Finding(about, False, str(error))
@@ -124,13 +162,19 @@ def _rehash(snapshot: Snapshot) -> None:
         )
 
 
-def _replay(log: logs.Log, folder: Folder, snapshot: Snapshot) -> State:
-    """Hold every entry against the rules again."""
+def _replay(
+    log: logs.Log, folder: Folder, snapshot: Snapshot, sizes: set[int], ours: dict[int, State]
+) -> State:
+    """Hold every entry against the rules again; keep the states at these sizes."""
     state = registers.start(log.name, folder.origin(log.name))
+    if 0 in sizes:
+        ours[0] = state
     for start in range(0, snapshot.head.size, BATCH):
         end = min(start + BATCH, snapshot.head.size)
         for offset, content in enumerate(snapshot.entries(start, end)):
             state = registers.apply(state, start + offset, content)
+            if state.size in sizes:
+                ours[state.size] = state
     if log.size == state.size and bytes(log.state) != state.encode():
         raise _Differs("replaying the log leads to another state than the database holds")
     return state

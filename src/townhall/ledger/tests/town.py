@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from townhall.ledger.operator import demonstration, preparing
 from townhall.ledger.operator.running import Line, Operator
 
 PATIENCE_S = 20.0
+PROGRAM = ("-m", "townhall", "witness")
 
 
 @dataclass
@@ -33,12 +34,18 @@ class Town:
     def prepare(self) -> None:
         preparing.prepare(self.settings)
 
-    def start_witness(self, name: str) -> None:
-        """Start a witness, and wait until it listens."""
+    def start_witness(self, name: str, *, program: Sequence[str] = PROGRAM) -> None:
+        """Start a witness, and wait until it listens.
+
+        Parameters
+        ----------
+        program
+            What runs it: another one runs other rules.
+        """
         path = demonstration.settings_files(self.data)[name]
         address = path.parent / "address"
         address.unlink(missing_ok=True)
-        command = [sys.executable, "-m", "townhall", "witness", "--settings", str(path)]
+        command = [sys.executable, *program, "--settings", str(path)]
         self.witnesses[name] = subprocess.Popen(
             [*command, "--address-file", str(address)],
             stdout=subprocess.DEVNULL,

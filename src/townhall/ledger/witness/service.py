@@ -174,6 +174,19 @@ class Witness:
         origin = self._by_hash.get(origin_hash)
         return None if origin is None else self._copies[origin].folder / "public"
 
+    def replayed(self, origin_hash: str) -> bytes | None:
+        """Return what the rules of a log lead to after the entries that were replayed (JSON)."""
+        origin = self._by_hash.get(origin_hash)
+        if origin is None:
+            return None
+        copy = self._copies[origin]
+        told = {
+            "software": SOFTWARE,
+            "state": copy.state.encode().decode(),
+            "violation": "" if copy.violation is None else str(copy.violation),
+        }
+        return json.dumps(told).encode()
+
     def alarms(self) -> list[Alarm]:
         """Return what people must know, the newest first."""
         with self._state.transaction() as stored:

@@ -7,6 +7,7 @@
 `GET /witness/<hash>/checkpoint`     the latest checkpoint found consistent
 `GET /mirror/<hash>/checkpoint`      the latest with all entries kept and rules held
 `GET /mirror/<hash>/tile/…`          the copy, as a tile log (tlog-tiles)
+`GET /mirror/<hash>/state`           what the register's rules lead to (JSON)
 `GET /keys`                          public keys, one verifier key a line
 `GET /health`                        for programs (JSON)
 `GET /alarms`                        for people
@@ -136,6 +137,9 @@ class Application:
         if folder is None:
             raise _Refusal(HTTPStatus.NOT_FOUND, "this log is not known here")
         try:
+            if rest == "state":
+                state = self._witness.replayed(origin_hash) or b""
+                return _ok(state, "application/json", "no-store")
             if rest == "checkpoint":
                 return _ok((folder / rest).read_bytes(), PLAIN, _BRIEFLY)
             tile = parse_path(rest)
