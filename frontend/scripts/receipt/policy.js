@@ -60,9 +60,10 @@ function cosigners({ witnesses, from, until }, checkpoint, note) {
   if ([...times.values()].includes(0n)) refuse("a cosignature says no time");
   return new Map(
     witnesses
-      .filter(({ key, cutoff }) => {
+      .filter(({ key, cutoffs }) => {
         const time = times.get(key);
-        return time !== undefined && from <= time && time < until && (cutoff === undefined || checkpoint.size <= cutoff);
+        const counts = !cutoffs || checkpoint.size <= (cutoffs.get(checkpoint.origin) ?? -1n);
+        return time !== undefined && from <= time && time < until && counts;
       })
       .map(({ name, key }) => [name, times.get(key)]),
   );
@@ -130,12 +131,12 @@ const READ = {
   },
   valid: { least: 2, most: 2, by: readValid },
   cutoff: {
-    least: 2,
-    most: 2,
-    by: (reader, name, size) => {
+    least: 3,
+    most: 3,
+    by: (reader, name, origin, size) => {
       const witness = reader.witnesses.get(name);
-      if (!witness || witness.cutoff !== undefined) refuse("a witness has one cut-off");
-      witness.cutoff = fromDecimal(size);
+      if (!witness || witness.cutoffs?.has(origin)) refuse("a witness has one cut-off for each log");
+      witness.cutoffs = new Map([...(witness.cutoffs ?? []), [origin, fromDecimal(size)]]);
     },
   },
 };

@@ -15,9 +15,10 @@ from hashlib import sha256
 from hmac import compare_digest
 from typing import Final
 
+from townhall.ledger.engine.encoding import from_hex
 from townhall.ledger.engine.entries import Entry
 from townhall.ledger.engine.errors import Refused
-from townhall.ledger.engine.hashing import leaf_hash
+from townhall.ledger.engine.hashing import HASH_SIZE, leaf_hash
 from townhall.ledger.engine.policy import Finality, Policy
 from townhall.ledger.engine.proofs import verify_inclusion
 from townhall.ledger.engine.receipts import DOCUMENT, Member, Receipt
@@ -254,20 +255,14 @@ def _member(member: Member, entry: Entry, steps: list[Step]) -> None:
     try:
         if type(count) is not int or type(root) is not str:
             raise Refused("the entry is no root of lines or records")
-        verify_inclusion(leaf_hash(member.content), member.index, count, member.proof, _hash(root))
+        stated = from_hex(root, HASH_SIZE)
+        verify_inclusion(leaf_hash(member.content), member.index, count, member.proof, stated)
     except Refused as error:
         detail = f"“{text}” is not part of what the entry stands for: {error}."
         steps.append(Step("member", False, detail))
         return
     detail = f"“{text}” is number {member.index} of the {count} that the entry stands for."
     steps.append(Step("member", True, detail))
-
-
-def _hash(text: str) -> bytes:
-    try:
-        return bytes.fromhex(text)
-    except ValueError:
-        raise Refused("its root is no hash") from None
 
 
 def _moment(time: int) -> str:

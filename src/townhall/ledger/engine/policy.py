@@ -6,8 +6,9 @@ that other software skips:
 - `# townhall: faults 1`: how many dishonest parties the quorum withstands;
 - `# townhall: valid 1700000000 -`: cosignatures of [from, until) count, POSIX
   seconds, `-` for no bound;
-- `# townhall: cutoff <witness> <size>`: a key that was compromised; its signatures
-  count for checkpoints of at most this size.
+- `# townhall: cutoff <witness> <origin> <size>`: a key that was compromised; its
+  signatures count for checkpoints of this log of at most this size, and for those of a
+  log that no such line of the witness names not at all.
 
 Each may also be written without `# townhall:`.
 """
@@ -64,14 +65,19 @@ class Witness:
         What this policy calls it.
     key, url
         A key for cosignatures, and where checkpoints are submitted.
-    cutoff
-        Size of the largest checkpoint for which it counts; None: every one.
+    cutoffs
+        Origin of a log to the size of its largest checkpoint for which the key counts;
+        None: it was not compromised, and counts for every one.
     """
 
     name: str
     key: VerifierKey
     url: str = ""
-    cutoff: int | None = None
+    cutoffs: Mapping[str, int] | None = None
+
+    def counts_for(self, checkpoint: Checkpoint) -> bool:
+        """Whether a signature of this key under a checkpoint counts."""
+        return self.cutoffs is None or checkpoint.size <= self.cutoffs.get(checkpoint.origin, -1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,14 +197,14 @@ class Policy:
         CheckpointInvalid, SignatureInvalid
             If it is no checkpoint, or one of the signatures is false.
         """
-        size = Checkpoint.parse(note.text).size
+        checkpoint = Checkpoint.parse(note.text)
         times = cosignatures.cosigners_of(note, [each.key for each in self.witnesses])
         return {
             each.name: times[each.key]
             for each in self.witnesses
             if each.key in times
             and self.valid_from <= times[each.key] < self.valid_until
-            and (each.cutoff is None or size <= each.cutoff)
+            and each.counts_for(checkpoint)
         }
 
     def verify(self, note: bytes | SignedNote) -> Finality:
@@ -311,10 +317,12 @@ class _Reader:
                 )
                 if self.valid[0] >= self.valid[1]:
                     raise PolicyInvalid("the policy is valid at no time")
-            case ["cutoff", name, size] if name in self.witnesses:
-                if self.witnesses[name].cutoff is not None:
-                    raise PolicyInvalid("a witness has one cut-off")
-                self.witnesses[name] = replace(self.witnesses[name], cutoff=from_decimal(size))
+            case ["cutoff", name, origin, size] if name in self.witnesses:
+                before = self.witnesses[name].cutoffs or {}
+                if origin in before:
+                    raise PolicyInvalid("a witness has one cut-off for each log")
+                cutoffs = {**before, origin: from_decimal(size)}
+                self.witnesses[name] = replace(self.witnesses[name], cutoffs=cutoffs)
             case _:
                 raise PolicyInvalid("this is no line of a policy")
 

@@ -34,7 +34,7 @@ def other(folder):
     return folder.policy().text.replace(b"group q 3 ", b"group q 4 ")
 
 
-def agreed(town, statement, *names):
+def agreed(town, statement, *names, more=(), check=True):
     """Let witnesses agree as their operators do, on the command line."""
     path = town.data / "statement"
     path.write_text(statement)
@@ -43,9 +43,12 @@ def agreed(town, statement, *names):
         settings = demonstration.settings_files(town.data)[name]
         command = [sys.executable, "-m", "townhall", "witness", "--settings", str(settings)]
         said = subprocess.run(
-            [*command, "--agree", str(path)], capture_output=True, check=True, timeout=30
+            [*command, "--agree", str(path), *more],
+            capture_output=True,
+            check=check,
+            timeout=30,
         )
-        lines += said.stdout.decode()
+        lines += (said.stdout or said.stderr).decode()
     return lines
 
 
@@ -65,6 +68,16 @@ def test_a_quorum_of_the_present_witnesses_puts_another_policy_in_force(town, fo
     made = receipts.receipt(SYSTEM, log="decisions", ref="case:1")
     assert made.policy == other
     assert not [step for step in checking.verify(made) if step.ok is False]
+
+
+def test_a_witness_agrees_to_one_policy_of_a_number_and_to_no_second(town, folder, other):
+    first = policies.statement_of(folder, other)
+    second = policies.statement_of(folder, other + b"# and a line more\n")
+    assert agreed(town, first, "court").startswith("— ")
+    assert agreed(town, first, "court").startswith("— ")  # the same again says nothing new
+    refused = agreed(town, second, "court", check=False)
+    assert "has agreed to another policy of number 1" in refused and "—" not in refused
+    assert agreed(town, second, "court", more=["--instead"]).startswith("— ")
 
 
 def test_two_of_four_cannot_change_the_policy(town, folder, other):

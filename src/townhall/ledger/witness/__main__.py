@@ -85,6 +85,12 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--agree", type=Path, metavar="FILE", help="sign a statement about a policy, and end"
     )
+    parser.add_argument(
+        "--instead",
+        action="store_true",
+        help="agree although another policy of this number was agreed to: only if all who "
+        "agreed to that one have given it up",
+    )
     parser.add_argument("--quiet", action="store_true", help="tell only of what is wrong")
     parser.add_argument("--address-file", type=Path, help="takes the URL once it listens")
     parser.add_argument(
@@ -97,8 +103,10 @@ def _agree(given: argparse.Namespace) -> int:
         settings = settings_of(given)
         statement = given.agree.read_text("utf-8")
         signers = keyring.read(settings.folder, settings.name).rules
-        sys.stdout.write(agreeing.agree(statement, signers, int(time.time())))
-    except (SettingsInvalid, WitnessError, Refused, OSError) as error:
+        lines = agreeing.agree(statement, signers, int(time.time()))
+        agreeing.note_down(settings.folder / "agreed", statement, instead=given.instead)
+        sys.stdout.write(lines)
+    except (SettingsInvalid, WitnessError, Refused, OSError, ValueError) as error:
         sys.stderr.write(f"{error}\n")
         return 2
     return 0

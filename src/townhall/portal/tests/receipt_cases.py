@@ -221,7 +221,9 @@ def _members() -> Iterator[Case]:
         {"more": 1},
     ):
         yield Case(canonical.encode(day | {"member": member | change}), None)
-    for root in ("zz" * 32, "00" * 32, "00", 7, None):
+    true = str(cast.day_receipt().decoded.body["root"])
+    other_spellings = (true.upper(), f" {true}", f"{true[:2]} {true[2:]}", f"0x{true[2:]}")
+    for root in (true, *other_spellings, "zz" * 32, "00" * 32, "00", 7, None):
         for lines in (6, 7, 0, -1, True, None, "6"):
             entry = Entry(cast.ORIGIN, "day", cast.TIME, {"lines": lines, "root": root})
             made = cast.receipt_for(entry.encode(), (), cast.day_receipt().member)

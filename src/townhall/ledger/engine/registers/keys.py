@@ -90,7 +90,7 @@ def _check_quorum(before: Policy, stated: Checkpoint, lines: str) -> None:
     except Refused as error:
         raise Broken(f"the signatures under the policy: {error}") from None
     # A key with a cut-off was compromised: its word on who comes next is worth nothing.
-    sound = {each.name for each in before.witnesses if each.cutoff is None}
+    sound = {each.name for each in before.witnesses if each.cutoffs is None}
     if not before.satisfied_by(sound & signed.keys()):
         raise Broken("no quorum of the policy before it has signed it")
 

@@ -209,8 +209,9 @@ SAME_BYTES = str(
         ("valid at no time", f"witness a {KEY}\nquorum a\nvalid 5 5\n"),
         ("a witness in a comment", f"# townhall: witness a {KEY}\nquorum none\n"),
         ("a typing error in ours", f"witness a {KEY}\nquorum a\n# townhall: fault 1\n"),
-        ("cut-off of nobody", f"witness a {KEY}\nquorum a\ncutoff b 5\n"),
-        ("two cut-offs", f"witness a {KEY}\nquorum a\ncutoff a 5\ncutoff a 6\n"),
+        ("cut-off of nobody", f"witness a {KEY}\nquorum a\ncutoff b t.example/l 5\n"),
+        ("two cut-offs", f"witness a {KEY}\nquorum a\ncutoff a o 5\ncutoff a o 6\n"),
+        ("a cut-off for no log", f"witness a {KEY}\nquorum a\ncutoff a 5\n"),
         ("a delete character", f"witness a {KEY}\nquorum a\n# \x7f\n"),
     ],
 )
@@ -306,9 +307,19 @@ def test_signatures_count_within_the_time_of_the_policy() -> None:
 
 
 def test_a_compromised_key_counts_up_to_its_cut_off() -> None:
-    Policy.load(flat(4, 3, 1, "# townhall: cutoff w0 9")).verify(cosigned(0, 1, 2))
+    here, size = CHECKPOINT.origin, CHECKPOINT.size
+    Policy.load(flat(4, 3, 1, f"# townhall: cutoff w0 {here} {size}")).verify(cosigned(0, 1, 2))
     with pytest.raises(NotFinal):
-        Policy.load(flat(4, 3, 1, "cutoff w0 8")).verify(cosigned(0, 1, 2))
+        Policy.load(flat(4, 3, 1, f"cutoff w0 {here} {size - 1}")).verify(cosigned(0, 1, 2))
+
+
+def test_a_cut_off_for_one_log_leaves_the_key_nothing_in_another() -> None:
+    """Sizes of different logs have nothing to do with each other."""
+    elsewhere = f"cutoff w0 elsewhere.example/log {CHECKPOINT.size}"
+    with pytest.raises(NotFinal):
+        Policy.load(flat(4, 3, 1, elsewhere)).verify(cosigned(0, 1, 2))
+    both = f"{elsewhere}\ncutoff w0 {CHECKPOINT.origin} {CHECKPOINT.size}"
+    Policy.load(flat(4, 3, 1, both)).verify(cosigned(0, 1, 2))
 
 
 def test_post_quantum_witnesses_make_a_quorum() -> None:

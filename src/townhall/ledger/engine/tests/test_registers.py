@@ -284,7 +284,7 @@ def test_the_first_policy_is_number_zero_and_safe() -> None:
 
 
 def test_a_compromised_key_has_no_say_in_who_comes_next() -> None:
-    text = cast.POLICY_TEXT.decode() + "# townhall: cutoff agency0 1000000\n"
+    text = cast.POLICY_TEXT.decode() + "# townhall: cutoff agency0 town.example/decisions 1000000\n"
     state = put(started("keys"), "policy", {**GOOD["keys"][1], "policy": text})
     with pytest.raises(Rejected, match="quorum"):
         put(state, "policy", next_policy(0, 1, 2))
