@@ -120,6 +120,26 @@ def receipt(
     return _made(found, entry.index, bytes(entry.content), openings, member)
 
 
+def ask_for_promise(acting: Acting, *, log: str, ref: str) -> bool:
+    """Ask for the log's signed word that an entry was received and when it is due.
+
+    The ledger's process signs, within a second or so; then `promise` returns it.
+
+    Returns
+    -------
+    Whether there is such an entry that one may see.
+    """
+    with scope(acting):
+        return entries.want_promise(log, ref)
+
+
+def promise(acting: Acting, *, log: str, ref: str) -> bytes | None:
+    """Return the promise that was signed for an entry; None if there is none yet."""
+    with scope(acting):
+        entry = entries.find(log, ref)
+    return entry.promise.encode() if entry is not None and entry.promise else None
+
+
 def public_receipt(log: str, index: int) -> Receipt | None:
     """Return the receipt of a final entry as anybody may have it: nothing is opened.
 

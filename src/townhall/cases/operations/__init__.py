@@ -45,7 +45,13 @@ from townhall.cases.operations.nearby import nearby
 from townhall.cases.operations.officers import evidence_file, letter_for_officer
 from townhall.cases.operations.once_only import read_registers, readable_registers
 from townhall.cases.operations.programs import case_of_program, submitted_by_program
-from townhall.cases.operations.proving import letter_progress, letter_receipt, receipt_by_code
+from townhall.cases.operations.proving import (
+    ask_for_letter_promise,
+    letter_progress,
+    letter_promise,
+    letter_receipt,
+    receipt_by_code,
+)
 from townhall.cases.operations.residents import (
     answer_request,
     case_file,
@@ -73,6 +79,7 @@ __all__ = [
     "add_note",
     "answer_request",
     "ask",
+    "ask_for_letter_promise",
     "case_file",
     "case_for_officer",
     "case_of_program",
@@ -86,6 +93,7 @@ __all__ = [
     "letter_file",
     "letter_for_officer",
     "letter_progress",
+    "letter_promise",
     "letter_receipt",
     "my_case",
     "my_cases",

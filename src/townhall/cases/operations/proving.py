@@ -93,6 +93,28 @@ def letter_progress(acting: Acting, *, letter_id: UUID) -> tuple[LetterView, Pro
     return view, receipts.progress(acting, log=LOG, ref=ref)
 
 
+def ask_for_letter_promise(acting: Acting, *, letter_id: UUID) -> bool:
+    """Ask for the ledger's signed word that one's own letter was received for the record.
+
+    Raises
+    ------
+    NotFound
+    """
+    view = _own_letter(acting, letter_id)
+    return receipts.ask_for_promise(acting, log=LOG, ref=letter_ref(view.case_id, letter_id))
+
+
+def letter_promise(acting: Acting, *, letter_id: UUID) -> bytes | None:
+    """Return that word as a file; None if it is not signed yet.
+
+    Raises
+    ------
+    NotFound
+    """
+    view = _own_letter(acting, letter_id)
+    return receipts.promise(acting, log=LOG, ref=letter_ref(view.case_id, letter_id))
+
+
 def letter_receipt(acting: Acting, *, letter_id: UUID) -> Receipt | None:
     """Return the receipt of one's own letter; None if it is on no ledger.
 

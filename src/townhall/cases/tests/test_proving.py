@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,7 +16,10 @@ from townhall.foundation.acting import SYSTEM
 from townhall.foundation.database.scope import scope
 from townhall.foundation.jobs import run_due
 from townhall.ledger.engine.commitments import Opening
+from townhall.ledger.engine.promises import Promise
 from townhall.ledger.models import entry as entries
+from townhall.ledger.operator import promising
+from townhall.ledger.operator.folder import make_folder
 
 pytestmark = pytest.mark.usefixtures("services")
 
@@ -88,3 +92,26 @@ def test_what_opened_the_commitments_of_an_erased_case_is_gone() -> None:
     with scope(SYSTEM):
         assert not entries.Opening.objects.filter(person_id=me.person_id).exists()
         assert entries.Entry.objects.filter(kind="erased").count() == count
+
+
+def test_the_word_that_a_letter_was_received_is_for_its_owner_alone(tmp_path: Path) -> None:
+    me, other = resident(), resident()
+    case = submitted(me)
+    settled()
+    letter = cases.my_letters(me)[0]
+    assert cases.letter_promise(me, letter_id=letter.id) is None
+    for act in (cases.ask_for_letter_promise, cases.letter_promise):
+        with pytest.raises(cases.NotFound):
+            act(other, letter_id=letter.id)
+    assert cases.ask_for_letter_promise(me, letter_id=letter.id)
+    folder = make_folder(tmp_path / "ledger", "town.example/ledger")
+    folder.make_keys("decisions")
+    assert promising.sign_wanted(folder) == 1
+    content = cases.letter_promise(me, letter_id=letter.id)
+    assert content is not None
+    word = Promise.parse(content)
+    word.check([each.key for each in folder.signers("decisions")])
+    ref = proving.letter_ref(case.id, letter.id)
+    [entry] = [each for each in on_the_ledger(me) if each.ref == ref]
+    assert word.body == entry.body and word.kind == entry.kind
+    assert case.number not in content.decode()

@@ -26,6 +26,8 @@ class Entry(models.Model):
     erases : the entry whose openings were destroyed, for an entry that says so.
     content : the bytes that were appended, made when the index was given.
     refused : why the log's own rules did not let it in; it then never gets a place.
+    promise_wanted, promise : whether somebody asked for the log's word that it was received,
+        and that word (`engine.promises`).
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -41,6 +43,8 @@ class Entry(models.Model):
     content = models.BinaryField(null=True)
     sequenced_at = models.DateTimeField(null=True)
     refused = models.TextField(default="", db_default="")
+    promise_wanted = models.BooleanField(default=False, db_default=False)
+    promise = models.TextField(default="", db_default="")
 
     class Meta:
         db_table = "ledger_entry"
@@ -53,6 +57,11 @@ class Entry(models.Model):
                 fields=["log", "id"],
                 condition=models.Q(index__isnull=True, refused=""),
                 name="ledger_entry_waiting",
+            ),
+            models.Index(
+                fields=["id"],
+                condition=models.Q(promise_wanted=True, promise=""),
+                name="ledger_entry_promise",
             ),
         ]
 
@@ -169,6 +178,22 @@ def refuse(refused: Mapping[int, str]) -> None:
             "UPDATE ledger_entry SET refused = %s WHERE id = %s",
             [(reason, each) for each, reason in refused.items()],
         )
+
+
+def want_promise(log: str, ref: str) -> bool:
+    """Note that somebody wants a promise for an entry that they may see."""
+    found = Entry.objects.filter(log=log, ref=ref, refused="", erases=None)
+    return bool(found.update(promise_wanted=True))
+
+
+def promises_wanted(most: int) -> list[Entry]:
+    """Return entries for which a promise is to be signed, the oldest first."""
+    return list(Entry.objects.filter(promise_wanted=True, promise="").order_by("id")[:most])
+
+
+def keep_promise(entry_id: int, promise: str) -> None:
+    """Keep the promise that was signed for an entry."""
+    Entry.objects.filter(id=entry_id).update(promise=promise)
 
 
 def adopt(log: str, first: int, contents: Sequence[bytes], now: datetime) -> None:

@@ -27,7 +27,7 @@ from townhall.foundation.settings import Settings
 from townhall.ledger.log.errors import LogError
 from townhall.ledger.log.log import Log
 from townhall.ledger.models import alarm as alarms
-from townhall.ledger.operator import demonstration, policies
+from townhall.ledger.operator import demonstration, policies, promising
 from townhall.ledger.operator.finality import Finality, NotFinal, address_in, peers_of
 from townhall.ledger.operator.folder import LOGS, open_folder
 from townhall.ledger.operator.preparing import folder_of
@@ -123,7 +123,7 @@ class Operator:
         for thread in threads:
             thread.start()
         try:
-            while not self.stopping.is_set() and not self._look_at_policy():
+            while not self.stopping.is_set() and not self._look_around():
                 if self.step() < BATCH:
                     self.stopping.wait(LOOK_S)
         finally:
@@ -151,11 +151,13 @@ class Operator:
             except (NotFinal, RolledBack, LogError) as error:
                 self._tell(name, str(error))
 
-    def _look_at_policy(self) -> bool:
-        """Whether another policy came in force: then everything is opened anew."""
+    def _look_around(self) -> bool:
+        """Sign what was asked for; whether another policy is in force: then all is opened anew."""
         if time.monotonic() - self._looked >= CHECKPOINT_S:
             self._looked = time.monotonic()
-            policy = open_folder(folder_of(self._settings)).policy()
+            folder = open_folder(folder_of(self._settings))
+            promising.sign_wanted(folder)
+            policy = folder.policy()
             self.outdated = (policy.text if policy else b"") != self._policy_text
         return self.outdated
 

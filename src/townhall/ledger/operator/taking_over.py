@@ -24,7 +24,7 @@ from townhall.ledger.engine.keys import VerifierKey
 from townhall.ledger.engine.policy import Policy
 from townhall.ledger.log.log import Log
 from townhall.ledger.models import checkpoint as policies_kept
-from townhall.ledger.operator import policies, remembering
+from townhall.ledger.operator import policies, promising, remembering
 from townhall.ledger.operator.finality import peers_of
 from townhall.ledger.operator.folder import LOGS, Folder
 from townhall.ledger.operator.sequencer import Sequencer
@@ -72,7 +72,11 @@ def take_over(
             sequencer.adopt()
             if name == policies.LOG:
                 _adopt_policies(log)
-            say(f"{name:<12} {log.appended} entries, {fetched} fetched now")
+            owed = promising.take_in(name, peers, log.origin, keys)
+            say(
+                f"{name:<12} {log.appended} entries, {fetched} fetched now; {owed} that were "
+                "promised and withheld wait in the queue"
+            )
     with scope(SYSTEM):
         newest = policies_kept.policy_now()
     if newest is None or newest.text.encode() != policy.text:

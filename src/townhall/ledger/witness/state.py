@@ -55,14 +55,21 @@ CREATE TABLE alarm (
     settled TEXT
 ) STRICT;
 """
-# Apart, because witnesses that are older than hand-overs get it when they are opened.
-_FOLLOWED: Final = """
+# Apart, because witnesses that were made before these tables get them when they are opened.
+_LATER: Final = """
 CREATE TABLE IF NOT EXISTS followed (
     origin TEXT PRIMARY KEY,
     sequence INTEGER NOT NULL,
     policy TEXT NOT NULL
-) STRICT
+) STRICT;
+CREATE TABLE IF NOT EXISTS overdue (
+    digest BLOB PRIMARY KEY CHECK (length(digest) = 32),
+    origin TEXT NOT NULL,
+    promise BLOB NOT NULL
+) STRICT;
 """
+MOST_OVERDUE: Final = 1_000
+"""The most broken promises that are kept of one log."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +83,7 @@ class Alarm:
     at
         POSIX seconds.
     kind
-        `split-view`, `fork`, `unproved`, `shrunk`, `rules`, `copy` or `clock`.
+        `split-view`, `fork`, `unproved`, `shrunk`, `rules`, `copy`, `clock` or `overdue`.
     text
         What happened and what to do.
     evidence
@@ -143,7 +150,7 @@ class State:
         state = cls(path, generation)
         try:
             state._check(counted, keys)
-            state._database.execute(_FOLLOWED)
+            state._database.executescript(_LATER)
             sync_folder(path.parent)  # SQLite does not make the name of its journal durable
         except BaseException:
             state.close()
@@ -282,6 +289,32 @@ class Transaction:
             "policy = excluded.policy",
             [origin, sequence, policy],
         )
+
+    def overdue(self, origin: str) -> list[bytes]:
+        """Return the promises that a log has broken, as files, the oldest first."""
+        rows = self._database.execute(
+            "SELECT promise FROM overdue WHERE origin = ? ORDER BY rowid", [origin]
+        )
+        return [row[0] for row in rows]
+
+    def add_overdue(self, origin: str, digest: bytes, promise: bytes) -> bool:
+        """Keep a broken promise; whether there was room, or it was kept before."""
+        kept = self._database.execute(
+            "SELECT count(*), coalesce(sum(digest = ?), 0) FROM overdue WHERE origin = ?",
+            [digest, origin],
+        ).fetchone()
+        if not kept[1] and kept[0] >= MOST_OVERDUE:
+            return False
+        self._database.execute(
+            "INSERT INTO overdue (digest, origin, promise) VALUES (?, ?, ?) "
+            "ON CONFLICT (digest) DO NOTHING",
+            [digest, origin, promise],
+        )
+        return True
+
+    def drop_overdue(self, digest: bytes) -> None:
+        """Let go of a promise that was kept after all."""
+        self._database.execute("DELETE FROM overdue WHERE digest = ?", [digest])
 
     def count(self) -> int:
         """Count one more change; return the count."""

@@ -7,6 +7,8 @@
 `GET /witness/<hash>/checkpoint`     the latest checkpoint found consistent
 `GET /mirror/<hash>/checkpoint`      the latest with all entries kept and rules held
 `GET /mirror/<hash>/tile/…`          the copy, as a tile log (tlog-tiles)
+`POST /overdue`                      a promise of a log that it has not kept
+`GET /mirror/<hash>/overdue`         the promises that a log has broken, a file a line
 `GET /mirror/<hash>/state`           what the register's rules lead to (JSON)
 `GET /keys`                          public keys, one verifier key a line
 `GET /health`                        for programs (JSON)
@@ -28,8 +30,8 @@ from collections.abc import Callable, Iterable
 from http import HTTPStatus
 from typing import Any, BinaryIO, Final
 
+from townhall.ledger.engine import handovers, promises
 from townhall.ledger.engine.bundles import BundleInvalid
-from townhall.ledger.engine.handovers import LARGEST
 from townhall.ledger.engine.mirroring import Read
 from townhall.ledger.engine.notes import LARGEST_NOTE
 from townhall.ledger.engine.tiles import TileInvalid, parse_path
@@ -48,7 +50,7 @@ _BRIEFLY: Final = "public, max-age=5"
 _FOR_GOOD: Final = "public, max-age=31536000, immutable"
 _CHUNK: Final = 1 << 16
 _PATHS: Final = re.compile(r"/(?P<prefix>witness|mirror)/(?P<hash>[0-9a-f]{64})/(?P<rest>.+)")
-_POSTS: Final = ("/add-checkpoint", "/add-entries", "/hand-over")
+_POSTS: Final = ("/add-checkpoint", "/add-entries", "/hand-over", "/overdue")
 
 _log: Final = logging.getLogger("townhall.witness")
 
@@ -106,7 +108,11 @@ class Application:
             body = _reader(environ, LARGEST_NOTE + 1)(LARGEST_NOTE + 1)
             answer = self._witness.add_checkpoint(body)
         elif path == "/hand-over":
-            answer = self._witness.hand_over(_reader(environ, LARGEST + 1)(LARGEST + 1))
+            most = handovers.LARGEST + 1
+            answer = self._witness.hand_over(_reader(environ, most)(most))
+        elif path == "/overdue":
+            most = promises.LARGEST + 1
+            answer = self._witness.overdue(_reader(environ, most)(most))
         else:
             answer = self._witness.add_entries(_reader(environ, largest))
         _note(path, answer)
@@ -140,6 +146,9 @@ class Application:
             if rest == "state":
                 state = self._witness.replayed(origin_hash) or b""
                 return _ok(state, "application/json", "no-store")
+            if rest == "overdue":
+                broken = self._witness.broken_promises(origin_hash) or b""
+                return _ok(broken, PLAIN, "no-store")
             if rest == "checkpoint":
                 return _ok((folder / rest).read_bytes(), PLAIN, _BRIEFLY)
             tile = parse_path(rest)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
-from django.http import Http404, HttpRequest, HttpResponse
-from django.views.decorators.http import require_safe
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.views.decorators.http import require_POST, require_safe
 
 from townhall.cases import errors as failures
 from townhall.cases import operations as cases
@@ -37,7 +38,36 @@ def receipt(request: HttpRequest, letter_id: UUID) -> HttpResponse:
         refused=progress is not None and progress.state == receipts.REFUSED,
         number=formats.number(progress.index) if progress and progress.index is not None else "",
         file=f"/letters/{letter_id}/receipt.json{suffix}",
+        promise={
+            "ask": f"/letters/{letter_id}/promise{suffix}",
+            "asked": "asked" in request.GET,
+            "file": f"/letters/{letter_id}/promise.json{suffix}"
+            if cases.letter_promise(_acting(request), letter_id=letter_id)
+            else "",
+        },
     )
+
+
+@require_POST
+@answering
+def ask_for_promise(request: HttpRequest, letter_id: UUID) -> HttpResponse:
+    """Ask for the record's signed word about one's own letter."""
+    cases.ask_for_letter_promise(_acting(request), letter_id=letter_id)
+    wanted = {"asked": "1", **({"case": request.GET["case"]} if request.GET.get("case") else {})}
+    return HttpResponseRedirect(f"/letters/{letter_id}/receipt?{urlencode(wanted)}")
+
+
+@require_safe
+@answering
+def promise(request: HttpRequest, letter_id: UUID) -> HttpResponse:
+    """Hand out the record's signed word about one's own letter."""
+    content = cases.letter_promise(_acting(request), letter_id=letter_id)
+    if content is None:
+        raise Http404
+    response = HttpResponse(content, content_type=FILE)
+    response["Content-Disposition"] = 'attachment; filename="promise.json"'
+    response["Cache-Control"] = "private, no-store"
+    return response
 
 
 @require_safe

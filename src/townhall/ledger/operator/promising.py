@@ -1,0 +1,95 @@
+"""Giving the log's word that something was received, and taking over what another log broke."""
+
+from __future__ import annotations
+
+import http.client
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+from townhall.foundation.acting import SYSTEM
+from townhall.foundation.database.scope import scope
+from townhall.ledger.engine.errors import Refused
+from townhall.ledger.engine.keys import VerifierKey
+from townhall.ledger.engine.promises import Promise, promise
+from townhall.ledger.models import entry as entries
+from townhall.ledger.operator.folder import Folder
+from townhall.ledger.operator.remembering import PATIENCE_S
+from townhall.ledger.witness.client import Peer
+from townhall.ledger.witness.refetching import Copy, NotFetched
+
+DELAY_S: Final = 86_400
+"""How long after its reception an entry may be missing in the log at most."""
+MOST: Final = 100
+
+
+def sign_wanted(folder: Folder) -> int:
+    """Sign the promises that people asked for; return how many."""
+    with scope(SYSTEM):
+        wanted = entries.promises_wanted(MOST)
+        for each in wanted:
+            received_at = int(each.queued_at.timestamp())
+            given = promise(
+                folder.origin(each.log),
+                each.kind,
+                each.body,
+                each.sources,
+                received_at=received_at,
+                deadline=received_at + DELAY_S,
+                signers=folder.signers(each.log),
+            )
+            entries.keep_promise(each.id, given.render().decode())
+    return len(wanted)
+
+
+def take_in(log: str, peers: Sequence[Peer], origin: str, keys: Sequence[VerifierKey]) -> int:
+    """Put into the queue what another operator promised and never appended.
+
+    Parameters
+    ----------
+    peers
+        Witnesses, who keep broken promises.
+    keys
+        Of the log, under that operator: only its own word counts.
+
+    Returns
+    -------
+    How many entries these were.
+    """
+    found = {each.digest: each for peer in peers for each in _broken(peer, origin, keys)}
+    with scope(SYSTEM):
+        added = [
+            entries.add(
+                log=log,
+                kind=each.kind,
+                ref=f"overdue:{digest.hex()}",
+                person_id=None,
+                body=each.body,
+                sources=each.sources,
+                erases=None,
+                now=datetime.now(UTC),
+            )
+            for digest, each in found.items()
+        ]
+    return sum(each is not None for each in added)
+
+
+def _broken(peer: Peer, origin: str, keys: Sequence[VerifierKey]) -> list[Promise]:
+    copy = Copy(f"{peer.url}/mirror", origin, PATIENCE_S)
+    try:
+        content = copy.read(Path("overdue"))
+    except (OSError, http.client.HTTPException, NotFetched):
+        return []
+    finally:
+        copy.close()
+    found = []
+    for line in content.splitlines():
+        try:
+            given = Promise.parse(line)
+            given.check(keys)
+        except Refused:
+            continue  # the log never gave it: nothing is owed
+        if given.origin == origin:
+            found.append(given)
+    return found
