@@ -14,8 +14,13 @@ from townhall.cases.tests.people import resident, submitted
 from townhall.foundation.jobs import run_due
 from townhall.ledger import receipts
 from townhall.ledger.engine import checking
+from townhall.ledger.engine.promises import Promise
+from townhall.ledger.operator import promising
+from townhall.ledger.operator.folder import open_folder
+from townhall.ledger.operator.preparing import folder_of
 from townhall.ledger.tests.conftest import town  # noqa: F401 - a fixture
 from townhall.ledger.tests.town import Town
+from townhall.portal.tests.test_entitlements_registers import signed_in
 
 
 @pytest.fixture
@@ -107,3 +112,28 @@ def test_over_http_a_code_gets_its_receipt_and_somebody_else_nothing(
     for letter in cases.my_letters(me):
         for path in ("receipt", "receipt.json"):
             assert client.get(f"/letters/{letter.id}/{path}").status_code in (302, 403, 404)
+
+
+def test_the_page_of_a_receipt_offers_a_promise_until_it_is_final(
+    issued: tuple[Any, list[str], Town],
+) -> None:
+    me, _, town = issued  # noqa: F811
+    letter = cases.my_letters(me)[0]
+    page, file = f"/letters/{letter.id}/receipt", f"/letters/{letter.id}/promise.json"
+    browser, other = signed_in(me.person_id), signed_in(resident().person_id)
+    assert "Ask for it in writing" in browser.get(page).content.decode()
+    assert browser.get(file).status_code == 404
+    asked = browser.post(f"/letters/{letter.id}/promise")
+    assert asked.status_code == 302
+    assert "It is being signed" in browser.get(asked["Location"]).content.decode()
+    assert promising.sign_wanted(open_folder(folder_of(town.settings))) == 1
+    assert "Save the promise" in browser.get(page).content.decode()
+    given = browser.get(file)
+    assert given.status_code == 200 and "no-store" in given["Cache-Control"]
+    assert Promise.parse(given.content).deadline
+    assert other.get(file).status_code == 404
+    assert other.post(f"/letters/{letter.id}/promise").status_code == 404
+    assert browser.get(f"/letters/{letter.id}/promise").status_code == 405
+    assert Client(enforce_csrf_checks=True).post(f"/letters/{letter.id}/promise").status_code == 403
+    make_final(town)
+    assert "in writing" not in browser.get(page).content.decode()

@@ -318,6 +318,47 @@ def test_what_no_quorum_signed_changes_nothing(witnessed, folder, succession):
     assert witnessed.line("decisions").finality.advance() == 4
 
 
+def said(*words):
+    """Run `townhall ledger …` as an operator does; return exit code, and what it printed."""
+    done = subprocess.run(
+        [sys.executable, "-m", "townhall", "ledger", *map(str, words)],
+        env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)},
+        capture_output=True,
+        check=False,
+        timeout=60,
+    )
+    return done.returncode, (done.stdout or done.stderr).decode()
+
+
+def test_on_the_command_line_from_new_keys_to_a_hand_over_that_a_witness_takes(
+    witnessed, folder, tmp_path
+):
+    code, draft = said("keys", "decisions")
+    assert code == 0
+    (tmp_path / "policy").write_text(draft)
+    code, statement = said("policy", tmp_path / "policy")
+    assert code == 0
+    (tmp_path / "signatures").write_text(agreed(witnessed, statement, *QUORUM))
+    files = (tmp_path / "policy", "--signatures", tmp_path / "signatures")
+    code, content = said("hand-over", *files)
+    assert code == 0
+    assert send(witnessed, "court", content.encode())[0] == 200
+    assert folder.policy().text != draft.encode()  # nothing is in force here yet
+    code, words = said("policy", *files)
+    assert (code, folder.policy().text) == (0, draft.encode()), words
+    for words, code, why in (
+        (("keys", "nosuch"), 2, "There is no log nosuch"),
+        (
+            ("hand-over", *files),
+            1,
+            "not over this checkpoint",
+        ),  # they signed for policy 1, and 2 is due
+        (("take-over", tmp_path / "nothing"), 2, "cannot be read"),
+    ):
+        found, told = said(*words)
+        assert found == code and why in told, told
+
+
 def test_a_policy_of_one_town_speaks_for_no_other(folder, succession):
     origin = "elsewhere.example/ledger/decisions"
     assert handovers.keys_of(Policy.load(succession), origin) == ()
