@@ -191,6 +191,11 @@ def promises_wanted(most: int) -> list[Entry]:
     return list(Entry.objects.filter(promise_wanted=True, promise="").order_by("id")[:most])
 
 
+def decline_promise(entry_id: int) -> None:
+    """Note that no promise can be given for an entry: its log would not take it."""
+    Entry.objects.filter(id=entry_id).update(promise_wanted=False)
+
+
 def keep_promise(entry_id: int, promise: str) -> None:
     """Keep the promise that was signed for an entry."""
     Entry.objects.filter(id=entry_id).update(promise=promise)

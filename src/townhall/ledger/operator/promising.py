@@ -29,18 +29,24 @@ def sign_wanted(folder: Folder) -> int:
     with scope(SYSTEM):
         wanted = entries.promises_wanted(MOST)
         for each in wanted:
-            received_at = int(each.queued_at.timestamp())
-            given = promise(
-                folder.origin(each.log),
-                each.kind,
-                each.body,
-                each.sources,
-                received_at=received_at,
-                deadline=received_at + DELAY_S,
-                signers=folder.signers(each.log),
-            )
-            entries.keep_promise(each.id, given.render().decode())
+            try:
+                entries.keep_promise(each.id, _given(folder, each).render().decode())
+            except Refused:  # nor does the log take it; the sequencer says why
+                entries.decline_promise(each.id)
     return len(wanted)
+
+
+def _given(folder: Folder, entry: entries.Entry) -> Promise:
+    received_at = int(entry.queued_at.timestamp())
+    return promise(
+        folder.origin(entry.log),
+        entry.kind,
+        entry.body,
+        entry.sources,
+        received_at=received_at,
+        deadline=received_at + DELAY_S,
+        signers=folder.signers(entry.log),
+    )
 
 
 def take_in(log: str, peers: Sequence[Peer], origin: str, keys: Sequence[VerifierKey]) -> int:

@@ -63,6 +63,16 @@ def test_who_waits_gets_the_word_of_the_log_and_sees_it_kept(witnessed, folder):
     assert word.place(0, 1, lambda _index: bytes(placed.content)) == 0
 
 
+def test_no_promise_is_given_for_what_the_log_would_not_take(witnessed, folder):  # noqa: F811
+    submit("case:too long", public={"words": "x" * 70_000})
+    assert receipts.ask_for_promise(SYSTEM, log="decisions", ref="case:too long")
+    promising.sign_wanted(folder)
+    assert promising.sign_wanted(folder) == 0
+    assert receipts.promise(SYSTEM, log="decisions", ref="case:too long") is None
+    witnessed.operator.step()
+    assert receipts.progress(SYSTEM, log="decisions", ref="case:too long").state == "refused"
+
+
 def test_nobody_asks_for_a_promise_about_what_they_may_not_see(witnessed):  # noqa: F811
     submit("case:waits")
     assert not receipts.ask_for_promise(ANONYMOUS, log="decisions", ref="case:waits")

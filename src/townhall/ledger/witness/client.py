@@ -185,9 +185,10 @@ class Client:
 
     def _hand_over(self) -> bool:
         """Show the witness every policy that it may have missed; whether it follows one now."""
-        waiting, self._unshown = self._unshown, ()
-        answers = [self._post("hand-over", each) for each in waiting]
-        return any(status == HTTPStatus.OK for status, _ in answers)
+        answers = [self._post("hand-over", each)[0] for each in self._unshown]
+        if all(status < HTTPStatus.INTERNAL_SERVER_ERROR for status in answers):
+            self._unshown = ()
+        return HTTPStatus.OK in answers
 
     def _accept(self, body: bytes, checkpoint: Checkpoint) -> tuple[Signature, ...]:
         """Return verified cosignatures whose time is near ours."""
