@@ -24,16 +24,16 @@ from townhall.ledger.engine.handovers import HandOver
 from townhall.ledger.engine.keys import Signer
 from townhall.ledger.engine.mirroring import Header, Mirrored, Read
 from townhall.ledger.engine.notes import Signature, SignedNote
-from townhall.ledger.engine.promises import Promise
 from townhall.ledger.engine.registers import Rejected
 from townhall.ledger.engine.witnessing import Answer, Request, Seen
 from townhall.ledger.log.errors import LogError, LogStopped
 from townhall.ledger.log.files import Disk, make_folder
 from townhall.ledger.witness import keyring as keyrings
-from townhall.ledger.witness import observing, overdue
+from townhall.ledger.witness import observing
 from townhall.ledger.witness.copies import SOFTWARE, Copy
 from townhall.ledger.witness.errors import WitnessError
 from townhall.ledger.witness.generation import GenerationFile
+from townhall.ledger.witness.overdue import Promises
 from townhall.ledger.witness.settings import Settings
 from townhall.ledger.witness.state import Alarm, State
 from townhall.ledger.witness.trusting import Trust
@@ -76,6 +76,7 @@ class Witness:
         (settings.folder / "evidence").mkdir(exist_ok=True)
         self._copies = {watched.origin: self._copy(watched.origin) for watched in settings.logs}
         self._trust = Trust(self._copies)
+        self._promises = Promises(self._copies, self._trust, self._state, self._alarm)
         self._by_hash = {sha256(origin.encode()).hexdigest(): origin for origin in self._copies}
 
     def close(self) -> None:
@@ -163,55 +164,13 @@ class Witness:
             return self._trust.take(stored, given)
 
     def overdue(self, body: bytes) -> Answer:
-        """Judge a promise that somebody holds against its log; keep it if it was broken.
-
-        Returns
-        -------
-        Answer
-            200: the entry stands in the copy, and where. 202: it does not, and the alarm
-            was raised. 400, 403, 404: no promise of a log that is watched here. 425: not
-            due yet. 503: too many are kept already.
-        """
-        try:
-            given = Promise.parse(body)
-        except Refused as error:
-            return witnessing.malformed(error)
-        watched = self.settings.by_origin.get(given.origin)
-        if watched is None:
-            return overdue.answer(HTTPStatus.NOT_FOUND, "this log is not watched here")
-        with self._state.transaction() as stored:
-            keys = {*watched.keys, *self._trust.keys(stored, watched)}
-        try:
-            given.check(keys)
-        except Refused as error:
-            return overdue.answer(HTTPStatus.FORBIDDEN, str(error))
-        now = self._clock()
-        if now < given.deadline:
-            return overdue.answer(
-                HTTPStatus.TOO_EARLY, f"due in {given.deadline - now} seconds: come back then"
-            )
-        copy = self._copies[given.origin]
-        with copy.lock:
-            if copy.violation is None and copy.progress < copy.next_entry:
-                return overdue.answer(HTTPStatus.SERVICE_UNAVAILABLE, "still replaying the copy")
-            index = given.place(0, copy.progress, copy.log.entry)
-        if index is not None:
-            return overdue.answer(HTTPStatus.OK, f"the promise was kept: it is entry {index}")
-        text = overdue.WORDS.format(origin=given.origin, seconds=now - given.deadline)
-        with self._state.transaction() as stored:
-            if not stored.add_overdue(given.origin, given.digest, given.render()):
-                return overdue.answer(HTTPStatus.SERVICE_UNAVAILABLE, "too many are kept already")
-        alarm = Alarm(overdue.key_of(given), now, given.origin, "overdue", text)
-        self._alarm(alarm, {"what": text, "promise": given.render().decode()})
-        return overdue.answer(HTTPStatus.ACCEPTED, "kept: the promise was broken")
+        """Judge a promise that somebody holds against its log; see `overdue.Promises`."""
+        return self._promises.judge(body, self._clock())
 
     def broken_promises(self, origin_hash: str) -> bytes | None:
         """Return the broken promises of a log, a file a line, for whoever succeeds its operator."""
         origin = self._by_hash.get(origin_hash)
-        if origin is None:
-            return None
-        with self._state.transaction() as stored:
-            return b"".join(each + b"\n" for each in stored.overdue(origin))
+        return None if origin is None else self._promises.broken(origin)
 
     def checkpoint(self, origin_hash: str) -> bytes | None:
         """Return the latest checkpoint that this witness cosigned as consistent."""
@@ -331,19 +290,8 @@ class Witness:
             note = stored.cosigned(origin, MIRRORED)
         if note is not None:
             copy.log.publish(note)
-        self._settle_overdue(copy, 0 if before is None else before.size, target.size)
+        self._promises.settle(copy, 0 if before is None else before.size, target.size)
         return Answer(HTTPStatus.OK, body, reason="complete")
-
-    def _settle_overdue(self, copy: Copy, start: int, end: int) -> None:
-        """Let go of promises that were kept after all, late as it is."""
-        with self._state.transaction() as stored:
-            for content in stored.overdue(copy.watched.origin):
-                promised = Promise.parse(content)
-                index = promised.place(start, end, copy.log.entry)
-                if index is not None:
-                    stored.drop_overdue(promised.digest)
-                    reason = f"the entry came late: it is number {index}"
-                    stored.settle_alarm(overdue.key_of(promised), reason)
 
     def _cosign(self, seen: Seen, kind: str, now: int) -> bytes:
         """Sign what is stored already; keep it for monitors; return the lines."""
