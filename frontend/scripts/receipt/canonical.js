@@ -1,5 +1,5 @@
 // Canonical JSON, the safe part of RFC 8785: keys of printable ASCII, no fractions, one spelling.
-import { fromUtf8, refuse } from "./encoding.js";
+import { fromUtf8, refuse, toUtf8 } from "./encoding.js";
 
 const DEEPEST = 16;
 const KEY = /^[!#-[\]-~][ -!#-[\]-~]{0,127}$/;
@@ -20,6 +20,9 @@ export function decode(bytes) {
   if (write(value, DEEPEST) !== text) refuse("this JSON is not written in its canonical form");
   return value;
 }
+
+/** The canonical bytes of a value. */
+export const encode = (value) => toUtf8(write(value, DEEPEST));
 
 function write(value, depth) {
   if (typeof value === "string") return writeText(value);

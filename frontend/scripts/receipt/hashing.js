@@ -17,9 +17,15 @@ export const nodeHash = (left, right) => sha256(concat(NODE, left, right));
  * (RFC 9162, section 2.1.3.2). Index and size are BigInts.
  */
 export function verifyInclusion(leaf, index, size, proof, root) {
+  if (root.length !== HASH_SIZE) refuse(`a hash has ${HASH_SIZE} bytes`);
+  if (!same(rootFrom(leaf, index, size, proof), root)) refuse("the proof does not lead to this root");
+}
+
+/** The root to which an audit path leads; it proves nothing until somebody has signed that root. */
+export function rootFrom(leaf, index, size, proof) {
   if (index < 0n || index >= size || size > LARGEST_FIGURE) refuse(`${index} is no place in a tree of ${size}`);
   if (proof.length > MOST_HASHES) refuse(`a proof has at most ${MOST_HASHES} hashes`);
-  if ([leaf, root, ...proof].some((each) => each.length !== HASH_SIZE)) refuse(`a hash has ${HASH_SIZE} bytes`);
+  if ([leaf, ...proof].some((each) => each.length !== HASH_SIZE)) refuse(`a hash has ${HASH_SIZE} bytes`);
   let [at, last, hash] = [index, size - 1n, leaf];
   for (const each of proof) {
     if (last === 0n) refuse("the proof has hashes left over");
@@ -33,5 +39,5 @@ export function verifyInclusion(leaf, index, size, proof, root) {
     [at, last] = [at >> 1n, last >> 1n];
   }
   if (last !== 0n) refuse("the proof is too short");
-  if (!same(hash, root)) refuse("the proof does not lead to this root");
+  return hash;
 }

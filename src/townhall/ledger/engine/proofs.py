@@ -46,6 +46,42 @@ def verify_inclusion(
     verify_subtree(leaf_hash, index, index + 1, size, proof, root=root)
 
 
+def proof_length(index: int, size: int) -> int:
+    """Return how many hashes the audit path of this entry has: exactly so many.
+
+    Raises
+    ------
+    ProofInvalid
+        If no entry stands there.
+    """
+    if not 0 <= index < size <= MOST_ENTRIES:
+        raise ProofInvalid(f"{index} is no place in a tree of {size}")
+    shared = (index ^ (size - 1)).bit_length()
+    return shared + (index >> shared).bit_count()
+
+
+def root_from(leaf_hash: bytes, index: int, size: int, proof: Sequence[bytes]) -> bytes:
+    """Return the root to which an audit path leads, for who has no root to hold it against.
+
+    It proves nothing by itself: somebody must have signed that root.
+
+    Parameters
+    ----------
+    leaf_hash, index, size, proof
+        As for `verify_inclusion`.
+
+    Raises
+    ------
+    ProofInvalid
+        If the path is not as long as it must be, or no entry stands there.
+    """
+    if len(proof) != proof_length(index, size):
+        raise ProofInvalid(f"the path of {index} in a tree of {size} has another length")
+    if any(len(each) != HASH_SIZE for each in (leaf_hash, *proof)):
+        raise ProofInvalid(f"a hash has {HASH_SIZE} bytes")
+    return _climb(leaf_hash, (index, index, size - 1), proof)[1]
+
+
 def verify_consistency(
     old: int, old_root: bytes, new: int, new_root: bytes, proof: Sequence[bytes]
 ) -> None:
@@ -98,9 +134,20 @@ def verify_subtree(
 def _walk(
     subtree_hash: bytes, path: tuple[int, int, int], proof: Sequence[bytes], root: bytes
 ) -> None:
-    """Climb from the subtree to the root, steps 4 to 6 of the procedure.
+    """Climb from the subtree to the root, and compare: step 6 of the procedure."""
+    from_part, from_all = _climb(subtree_hash, path, proof)
+    if not compare_digest(from_part, subtree_hash):
+        raise ProofInvalid("the proof belongs to other entries")
+    if not compare_digest(from_all, root):
+        raise ProofInvalid("the proof does not lead to this root")
 
-    `from_part` rebuilds the subtree's own hash, `from_all` the root of the tree.
+
+def _climb(
+    subtree_hash: bytes, path: tuple[int, int, int], proof: Sequence[bytes]
+) -> tuple[bytes, bytes]:
+    """Return the subtree's own hash and the root of the tree as the proof has them.
+
+    Steps 4 and 5 of the procedure.
     """
     low, high, last = path
     rest = iter(proof)
@@ -126,7 +173,4 @@ def _walk(
         low, high, last = low >> 1, high >> 1, last >> 1
     if last != 0:
         raise ProofInvalid("the proof is too short")
-    if not compare_digest(from_part, subtree_hash):
-        raise ProofInvalid("the proof belongs to other entries")
-    if not compare_digest(from_all, root):
-        raise ProofInvalid("the proof does not lead to this root")
+    return from_part, from_all

@@ -24,11 +24,15 @@ OTHER_LETTER = cast.LETTER.replace(b"granted", b"refused")
 
 @dataclass(frozen=True)
 class Case:
-    """A file that is checked, with or without a letter and a policy of the reader's own."""
+    """A file that is checked, with or without a letter and a policy of the reader's own.
+
+    code: what a camera read; then that is checked instead of the content.
+    """
 
     content: bytes
     document: bytes | None = cast.LETTER
     trusted: Policy | None = cast.POLICY
+    code: str | None = None
 
     def line(self) -> str:
         return json.dumps(
@@ -36,6 +40,7 @@ class Case:
                 "content": b64encode(self.content).decode(),
                 "document": None if self.document is None else b64encode(self.document).decode(),
                 "trusted": None if self.trusted is None else self.trusted.text.decode(),
+                "code": self.code,
             }
         )
 

@@ -16,7 +16,7 @@ from townhall.ledger.engine.notes import Signature, SignedNote
 from townhall.ledger.engine.policy import Policy
 from townhall.ledger.engine.proof_files import ProofFile
 from townhall.ledger.engine.receipts import LARGEST_RECEIPT, Receipt
-from townhall.ledger.engine.tests import cast
+from townhall.ledger.engine.tests import cast, large
 from townhall.ledger.engine.tree import MemoryNodes
 from townhall.portal.tests.receipt_cases import HONEST, Case, altered
 
@@ -230,7 +230,7 @@ def both_kinds(
     ).encode()
     committed = {each.field: each.commitment.hex() for each in openings}
     entry = cast.decision(**committed).encode()
-    proof, root = proof_in(leaf_hash(entry), index, size)
+    proof, root = large.proof_in(leaf_hash(entry), index, size)
     checkpoint = Checkpoint(cast.ORIGIN, size, root)
     note = checkpoints.sign(checkpoint, cast.LOG, cast.LOG_PQ, time=cast.TIME)
     note = note.with_signatures(
@@ -240,34 +240,13 @@ def both_kinds(
     return made, Policy.load(text)
 
 
-class _OneLeaf:
-    """The nodes of a tree of which one leaf is known; what stands beside its path is invented."""
-
-    def __init__(self, leaf: bytes, index: int) -> None:
-        self.leaf, self.index = leaf, index
-
-    def node(self, level: int, index: int) -> bytes:
-        if index == self.index >> level:
-            if level == 0:
-                return self.leaf
-            left, right = self.node(level - 1, 2 * index), self.node(level - 1, 2 * index + 1)
-            return sha256(b"\x01" + left + right).digest()
-        return sha256(b"%d %d" % (level, index)).digest()
-
-
-def proof_in(leaf: bytes, index: int, size: int) -> tuple[tuple[bytes, ...], bytes]:
-    """A leaf's proof in a tree of any size, and the tree's root."""
-    nodes = _OneLeaf(leaf, index)
-    return tuple(tree.inclusion_proof(nodes, index, size)), tree.root(nodes, size)
-
-
 def at_the_limits() -> Iterator[Case]:
     """Trees of many sizes, and the most and largest of everything."""
     leaf = leaf_hash(cast.decision().encode())
     sizes: list[int] = [*range(1, 34), 255, 256, 257, 10_000_000, 2**62, 2**63 - 1]
     for size in sizes:
         for index in {0, size // 2, size - 1}:
-            proof, root = proof_in(leaf, index, size)
+            proof, root = large.proof_in(leaf, index, size)
             note = cast.final(size, root)
             made = replace(cast.RECEIPT, proof=ProofFile(index, proof, note))
             yield Case(made.render())

@@ -6,15 +6,19 @@ import json
 import random
 import shutil
 import subprocess
+from base64 import b64encode
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from townhall.ledger.engine import checking
+from townhall.ledger.engine import checking, compact, digits
 from townhall.ledger.engine.checking import Verdict
+from townhall.ledger.engine.compact import PolicyUnknown
+from townhall.ledger.engine.errors import Refused
 from townhall.portal import assets
-from townhall.portal.tests import receipt_cases, receipt_policies, receipt_signing
+from townhall.portal.tests import receipt_cases, receipt_codes, receipt_policies, receipt_signing
 from townhall.portal.tests.receipt_cases import Case
 
 BUILT = Path(assets.__file__).parent / "static" / "portal"
@@ -39,11 +43,11 @@ def _every_case() -> Iterator[Case]:
     yield from receipt_policies.under_other_policies(random.Random(5))
 
 
-def test_browser_and_engine_agree_about_thousands_of_receipts() -> None:
+def _in_the_browser(cases: list[Case]) -> list[dict[str, Any]]:
+    """What the built script says of every case."""
     node = shutil.which("node")
     if node is None:
         pytest.skip("no node on this machine (Debian: apt install nodejs)")
-    cases = list(_every_case())
     runner = Path(__file__).with_name("receipt_parity.mjs")
     built = assets.built("receipt.js")
     assert built is not None
@@ -56,18 +60,55 @@ def test_browser_and_engine_agree_about_thousands_of_receipts() -> None:
         timeout=300,
     )
     answers = [json.loads(line) for line in ran.stdout.splitlines()]
-    assert len(answers) == len(cases) > 3_000
-    held = 0
-    for case, answer in zip(cases, answers, strict=True):
-        steps = checking.verify_file(case.content, document=case.document, trusted=case.trusted)
-        verdict = checking.verdict(steps)
-        held += verdict is Verdict.HOLDS
-        outcome = answer.pop("outcome", "")
-        expected = {
-            "verdict": verdict.value,
-            "steps": [[step.name, step.ok] for step in steps],
-        }
+    assert len(answers) == len(cases)
+    return answers
+
+
+def _by_the_engine(case: Case) -> tuple[dict[str, Any], Verdict]:
+    """What the engine says of it, in the same form but for the outcome, and the verdict."""
+    content, more = case.content, {}
+    if case.code is not None:
+        policies = [] if case.trusted is None else [case.trusted.text]
+        try:
+            code = digits.from_digits(digits.in_text(case.code))
+            content = compact.expand(code, policies).render()
+        except PolicyUnknown:
+            return {"refused": "policy_unknown"}, Verdict.FAILS
+        except Refused:
+            return {"refused": "no_receipt"}, Verdict.FAILS
+        more = {"file": b64encode(content).decode()}
+    steps = checking.verify_file(content, document=case.document, trusted=case.trusted)
+    verdict = checking.verdict(steps)
+    said = [[step.name, step.ok] for step in steps]
+    return {"verdict": verdict.value, "steps": said, **more}, verdict
+
+
+def _agreed(cases: list[Case]) -> list[Verdict]:
+    """The verdicts about all cases, after comparing what both say of each."""
+    verdicts = []
+    for case, answer in zip(cases, _in_the_browser(cases), strict=True):
+        expected, verdict = _by_the_engine(case)
+        outcome = answer.pop("outcome", "fails")
         assert answer == expected, case
         # What a page says that knows this policy follows from it: no other way to "holds".
         assert outcome in _OUTCOMES[verdict if case.trusted else Verdict.FAILS], case
-    assert held > 100, "receipts that hold are among them"
+        verdicts.append(verdict)
+    return verdicts
+
+
+def test_browser_and_engine_agree_about_thousands_of_receipts() -> None:
+    verdicts = _agreed(list(_every_case()))
+    assert len(verdicts) > 3_000
+    assert verdicts.count(Verdict.HOLDS) > 100, "receipts that hold are among them"
+
+
+def test_browser_and_engine_agree_about_thousands_of_codes() -> None:
+    verdicts = _agreed([*receipt_codes.true_codes(), *receipt_codes.respelt_codes()])
+    assert verdicts.count(Verdict.HOLDS) > 30
+    assert verdicts.count(Verdict.FAILS) > 50
+
+
+def test_no_changed_code_is_ever_accepted() -> None:
+    verdicts = _agreed(list(receipt_codes.changed_codes(random.Random(6))))
+    assert len(verdicts) > 5_000
+    assert set(verdicts) == {Verdict.FAILS}

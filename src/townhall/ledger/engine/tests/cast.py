@@ -43,7 +43,11 @@ POLICY = Policy.load(POLICY_TEXT)
 
 def final(size: int, root: bytes, *, witnesses: int = 3, time: int = TIME) -> SignedNote:
     """A checkpoint signed by the log and by so many witnesses."""
-    checkpoint = Checkpoint(ORIGIN, size, root)
+    return signed(Checkpoint(ORIGIN, size, root), witnesses=witnesses, time=time)
+
+
+def signed(checkpoint: Checkpoint, *, witnesses: int = 3, time: int = TIME) -> SignedNote:
+    """The same for any checkpoint."""
     note = checkpoints.sign(checkpoint, LOG)
     return note.with_signatures(
         *(cosignatures.cosign(checkpoint, each, time) for each in WITNESSES[:witnesses])
