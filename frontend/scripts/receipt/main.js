@@ -2,8 +2,8 @@
 import { start } from "./page.js";
 
 export { verdict, verifyFile } from "./checking.js";
-export { PolicyUnknown, codeIn, expand } from "./compact.js";
-export { Refused } from "./encoding.js";
+export { judgeCode } from "./codes.js";
+export { codeIn, expand } from "./compact.js";
 export { judge } from "./judging.js";
 export { parsePolicy } from "./policy.js";
 

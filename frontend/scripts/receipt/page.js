@@ -1,4 +1,6 @@
-// The page: two files are chosen or dropped, read here, and judged here. Nothing is sent.
+// The page: two files are chosen or dropped, or a code was read by a camera. All of it is read and
+// judged here. Nothing is sent.
+import { judgeCode, watchCodes } from "./codes.js";
 import { judge } from "./judging.js";
 import { headline, report } from "./report.js";
 import { Teller } from "./telling.js";
@@ -15,6 +17,7 @@ export function start(root) {
     policies: JSON.parse(policies),
     tell: new Teller(JSON.parse(words), document.documentElement.lang),
     icons,
+    code: "", // what a camera read; a receipt that is chosen afterwards replaces it
     turn: 0,
   };
   const form = root.querySelector("form");
@@ -25,6 +28,12 @@ export function start(root) {
   // A file that misses its place must not replace the page.
   for (const kind of ["dragover", "drop"]) addEventListener(kind, (event) => event.preventDefault());
   if (page.receipt.files.length) check(page); // the browser kept it over a reload
+  watchCodes(root.querySelector("[data-code]"), async (code, { arrived }) => {
+    page.code = code;
+    page.receipt.value = "";
+    await check(page);
+    if (arrived) page.headline.scrollIntoView();
+  });
 }
 
 function acceptDrops(zone, page) {
@@ -53,17 +62,19 @@ function acceptDrops(zone, page) {
 async function check(page) {
   const turn = ++page.turn;
   const [file] = page.receipt.files;
-  if (!file) {
+  if (file) page.code = "";
+  if (!file && !page.code) {
     show(page, [], []);
     return;
   }
   try {
     const [content, letter] = await Promise.all([
-      read(file.slice(0, MOST_READ)),
+      file ? read(file.slice(0, MOST_READ)) : null,
       page.document.files.length ? read(page.document.files[0]) : null,
     ]);
     if (turn !== page.turn) return; // another file was chosen meanwhile
-    const judged = judge(content, { document: letter, policies: page.policies });
+    const given = { document: letter, policies: page.policies };
+    const judged = content ? judge(content, given) : judgeCode(page.code, given);
     show(page, [headline(judged, page.tell)], report(judged, page.tell, page.icons));
   } catch (error) {
     const failed = { outcome: "unreadable", steps: [] };

@@ -8,6 +8,7 @@ const KINDS = {
   holds: "success",
   not_final: "warning",
   unknown: "warning",
+  policy_unknown: "warning",
 };
 const ICONS = { true: "check", false: "no", null: "help" };
 const TOLD = ["holds_with_document", "holds_without_document", "holds", "document_differs", "unknown"];
@@ -30,12 +31,12 @@ export function headline(judged, tell) {
 
 /** All that follows the headline. */
 export function report(judged, tell, icons) {
-  const { steps, by } = judged;
+  const { steps } = judged;
   const rows = TOLD.includes(judged.outcome) ? says(judged, tell) : [];
   const signatures = steps.find((each) => each.name === "signatures");
   return [
     rows.length ? section(tell.say("says"), summary(rows)) : null,
-    signatures?.parties ? section(tell.say("vouched"), ...vouched(signatures, by, tell, icons)) : null,
+    signatures?.parties ? section(tell.say("vouched"), ...vouched(signatures, judged, tell, icons)) : null,
     section(tell.say("steps"), stepList(steps, tell, icons)),
   ].filter(Boolean);
 }
@@ -75,7 +76,7 @@ function summary(rows) {
   );
 }
 
-function vouched(step, by, tell, icons) {
+function vouched(step, { by, short }, tell, icons) {
   const rows = step.parties.map(({ party, signatures }) =>
     element(
       "li",
@@ -97,6 +98,7 @@ function vouched(step, by, tell, icons) {
   return [
     step.ok ? element("p", {}, element("strong", { "data-by": by }, tell.say(`by_${by}`))) : null,
     element("p", {}, counted(step, by, tell)),
+    short ? element("p", {}, tell.say("short")) : null,
     element("ul", { class: "th-steps" }, ...rows),
   ].filter(Boolean);
 }

@@ -50,6 +50,16 @@ _WORDS: Final = {
     ),
     "outcome_no_receipt": marked("This file is no receipt"),
     "outcome_no_receipt_more": marked("Or it was changed so much that it cannot be read any more."),
+    "outcome_no_code": marked("This is no code of a receipt"),
+    "outcome_no_code_more": marked(
+        "A piece of it is missing, or a digit is wrong."
+        " Scan it again, or choose the receipt as a file."
+    ),
+    "outcome_policy_unknown": marked("This page does not know whose signatures the code means"),
+    "outcome_policy_unknown_more": marked(
+        "It names a policy that is not known here. Open the newest check of the town hall that"
+        " issued it, or ask there for the receipt as a file: that brings its policy along."
+    ),
     "outcome_unreadable": marked("Your browser could not read the file"),
     "outcome_unreadable_more": marked("Choose it again, or try another browser."),
     "says": marked("What it says"),
@@ -67,6 +77,10 @@ _WORDS: Final = {
     "would_have_to_cheat": marked(
         "To show somebody another history, %(shared)s of them would have to cheat"
         " together with the operator."
+    ),
+    "short": marked(
+        "A QR code has room for as many signatures as must be there, and only for the short kind:"
+        " more witnesses may have signed."
     ),
     "signed_at": marked("%(time)s, %(algorithm)s"),
     "no_signature": marked("No signature that counts."),
@@ -89,6 +103,8 @@ _WORDS: Final = {
     "step_document": marked("The letter"),
     "step_member": marked("The line that it shows"),
     "no_receipt": marked("It is not written as receipts are."),
+    "no_code": marked("It is not written as codes of receipts are."),
+    "policy_unknown": marked("No policy with this fingerprint is known here."),
     "policy_unsafe": marked("The policy cannot be relied on: too few could cheat."),
     "policy_own": marked(
         "The receipt brings a policy along that this page does not know."

@@ -67,7 +67,7 @@ def one_log(request: HttpRequest, name: str) -> HttpResponse:
                 "public": ledgerwords.fields(each.public),
                 "committed": [ledgerwords.field_of(each) for each in each.committed],
                 "leaf": each.leaf,
-                "receipt": f"/ledger/{name}/receipt/{each.index}.json",
+                "receipt": f"/ledger/{name}/receipt/{each.index}",
             }
             for each in entries
         ],

@@ -32,7 +32,7 @@ def my_page(request: HttpRequest) -> HttpResponse:
     """Show a resident everything that is theirs."""
     acting: Acting = request.acting  # type: ignore[attr-defined]
     if acting.person_id is None:
-        return _not_a_resident(request, acting)
+        return not_a_resident(request, acting)
     lines = cases.my_cases(acting)
     offers = awards.my_offers(acting)
     offered = {each.draft_id for each in offers}
@@ -68,7 +68,7 @@ def who_looked(request: HttpRequest) -> HttpResponse:
     """Show every look into registers and cases about a person, newest first."""
     acting: Acting = request.acting  # type: ignore[attr-defined]
     if acting.person_id is None:
-        return _not_a_resident(request, acting)
+        return not_a_resident(request, acting)
     given = request.GET.get("after", "")
     after = int(given) if given.isascii() and given.isdigit() and len(given) < 19 else None
     found = exchange.who_looked(acting, after=after, limit=PER_PAGE)
@@ -76,7 +76,10 @@ def who_looked(request: HttpRequest) -> HttpResponse:
     return page(
         request,
         "portal/looked.html",
-        lines=[_look(line, sealed) for line in found.lines],
+        lines=[
+            {**look(line), "proof": f"/me/looked/{line.number}" if _day_of(line) in sealed else ""}
+            for line in found.lines
+        ],
         next_href=f"?{urlencode({'after': found.after})}" if found.after is not None else "",
         first_href="/me/looked" if after is not None else "",
     )
@@ -88,11 +91,12 @@ def look_receipt(request: HttpRequest, number: int) -> HttpResponse:
     """Hand out the receipt of one line about oneself: that it stands in its day, unchanged."""
     acting: Acting = request.acting  # type: ignore[attr-defined]
     if acting.person_id is None:
-        return _not_a_resident(request, acting)
+        return not_a_resident(request, acting)
     return proofs.handed_out(request, lambda: days.line_receipt(acting, number=number))
 
 
-def _not_a_resident(request: HttpRequest, acting: Acting) -> HttpResponse:
+def not_a_resident(request: HttpRequest, acting: Acting) -> HttpResponse:
+    """Ask whoever is nobody to sign in, and tell an officer that this is no page of theirs."""
     if acting.actor == "anonymous":
         return sign_in(request)
     return explain(
@@ -148,7 +152,8 @@ def _day_of(line: exchange.JournalLine) -> date:
     return line.at.astimezone(UTC).date()
 
 
-def _look(line: exchange.JournalLine, sealed: frozenset[date]) -> dict[str, Any]:
+def look(line: exchange.JournalLine) -> dict[str, Any]:
+    """Return one line of the journal in words."""
     pack = catalogue.pack()
     register, agency = pack.registers.get(line.register), pack.agencies.get(line.agency)
     who = pick(agency.title) if agency else gettext("Townhall")
@@ -165,7 +170,6 @@ def _look(line: exchange.JournalLine, sealed: frozenset[date]) -> dict[str, Any]
     if refused:
         title = gettext("%(who)s was refused: %(what)s")
     return {
-        "proof": f"/me/looked/{line.number}.json" if _day_of(line) in sealed else "",
         "title": title % {"who": who, "what": what},
         # Kept in the house's own words, read in the reader's.
         "why": gettext(line.purpose) + (f" ({gettext(line.reason)})" if line.reason else ""),

@@ -15,7 +15,7 @@ from townhall.cases import operations as cases
 from townhall.foundation.text import formats, gettext, pick
 from townhall.ledger import receipts
 from townhall.ledger.engine.receipts import Receipt
-from townhall.portal import keys
+from townhall.portal import keys, receiptcodes
 from townhall.portal.context import page
 from townhall.portal.pages.errors import answering, explain
 
@@ -26,7 +26,9 @@ FILE = "application/json"
 @answering
 def receipt(request: HttpRequest, letter_id: UUID) -> HttpResponse:
     """Say how far the record of a letter has come; offer the receipt once it is final."""
-    view, progress = cases.letter_progress(_acting(request), letter_id=letter_id)
+    acting = acting_with_key(request)
+    view, progress = cases.letter_progress(acting, letter_id=letter_id)
+    final = progress is not None and progress.state == receipts.FINAL
     suffix = f"?case={request.GET['case']}" if request.GET.get("case") else ""
     return page(
         request,
@@ -34,15 +36,16 @@ def receipt(request: HttpRequest, letter_id: UUID) -> HttpResponse:
         letter={"title": pick(view.title), "href": f"/letters/{letter_id}{suffix}"},
         case=f"/cases/{view.case_id}",
         steps=_steps(progress.state if progress else ""),
-        final=progress is not None and progress.state == receipts.FINAL,
+        final=final,
         refused=progress is not None and progress.state == receipts.REFUSED,
         number=formats.number(progress.index) if progress and progress.index is not None else "",
         file=f"/letters/{letter_id}/receipt.json{suffix}",
+        code=_code(acting, letter_id, suffix) if final else None,
         promise={
             "ask": f"/letters/{letter_id}/promise{suffix}",
             "asked": "asked" in request.GET,
             "file": f"/letters/{letter_id}/promise.json{suffix}"
-            if cases.letter_promise(_acting(request), letter_id=letter_id)
+            if cases.letter_promise(acting, letter_id=letter_id)
             else "",
         },
     )
@@ -52,7 +55,7 @@ def receipt(request: HttpRequest, letter_id: UUID) -> HttpResponse:
 @answering
 def ask_for_promise(request: HttpRequest, letter_id: UUID) -> HttpResponse:
     """Ask for the record's signed word about one's own letter."""
-    cases.ask_for_letter_promise(_acting(request), letter_id=letter_id)
+    cases.ask_for_letter_promise(acting_with_key(request), letter_id=letter_id)
     wanted = {"asked": "1", **({"case": request.GET["case"]} if request.GET.get("case") else {})}
     return HttpResponseRedirect(f"/letters/{letter_id}/receipt?{urlencode(wanted)}")
 
@@ -61,7 +64,7 @@ def ask_for_promise(request: HttpRequest, letter_id: UUID) -> HttpResponse:
 @answering
 def promise(request: HttpRequest, letter_id: UUID) -> HttpResponse:
     """Hand out the record's signed word about one's own letter."""
-    content = cases.letter_promise(_acting(request), letter_id=letter_id)
+    content = cases.letter_promise(acting_with_key(request), letter_id=letter_id)
     if content is None:
         raise Http404
     response = HttpResponse(content, content_type=FILE)
@@ -74,7 +77,7 @@ def promise(request: HttpRequest, letter_id: UUID) -> HttpResponse:
 @answering
 def file(request: HttpRequest, letter_id: UUID) -> HttpResponse:
     """Hand out the receipt of one's own letter."""
-    acting = _acting(request)
+    acting = acting_with_key(request)
     return handed_out(request, lambda: cases.letter_receipt(acting, letter_id=letter_id))
 
 
@@ -88,8 +91,18 @@ def file_by_code(request: HttpRequest, code: str) -> HttpResponse:
         raise Http404 from error
 
 
-def handed_out(request: HttpRequest, make: Callable[[], Receipt | None]) -> HttpResponse:
-    """Return a receipt as a file, or say why there is none yet."""
+def handed_out(
+    request: HttpRequest,
+    make: Callable[[], Receipt | None],
+    answer: Callable[[Receipt], HttpResponse] | None = None,
+) -> HttpResponse:
+    """Return a receipt, or say why there is none yet.
+
+    Parameters
+    ----------
+    answer
+        In which form; None: as a file.
+    """
     try:
         made = make()
     except receipts.NotFinalYet:
@@ -108,6 +121,10 @@ def handed_out(request: HttpRequest, make: Callable[[], Receipt | None]) -> Http
         )
     if made is None:
         raise Http404
+    return (answer or _file)(made)
+
+
+def _file(made: Receipt) -> HttpResponse:
     response = HttpResponse(made.render(), content_type=FILE)
     name = f"receipt-{made.proof.index}.json"
     response["Content-Disposition"] = f'attachment; filename="{name}"'
@@ -115,7 +132,8 @@ def handed_out(request: HttpRequest, make: Callable[[], Receipt | None]) -> Http
     return response
 
 
-def _acting(request: HttpRequest) -> Any:
+def acting_with_key(request: HttpRequest) -> Any:
+    """Return who asks, or whoever holds the key of the case that the address names."""
     acting = request.acting  # type: ignore[attr-defined]
     wanted = request.GET.get("case", "")
     if acting.actor == "anonymous" and wanted:
@@ -124,6 +142,17 @@ def _acting(request: HttpRequest) -> Any:
         except ValueError as error:
             raise Http404 from error
     return acting
+
+
+def _code(acting: Any, letter_id: UUID, suffix: str) -> receiptcodes.Shown | None:
+    """Return what shows the receipt as a QR code; None if it is gone in this very moment."""
+    try:
+        made = cases.letter_receipt(acting, letter_id=letter_id)
+    except (receipts.NotFinalYet, receipts.NoWitnesses):
+        return None
+    if made is None:
+        return None
+    return receiptcodes.shown(made, f"/letters/{letter_id}/receipt.svg{suffix}")
 
 
 def _steps(state: str) -> list[dict[str, Any]]:

@@ -4,12 +4,12 @@
 // and what a camera read or null, which is then checked instead of the content.
 // An answer is { verdict, steps: [[name, ok], …], outcome }, or { crash }; the outcome is what a
 // page says that knows this policy and no other. Of a code it also has the file that it stands for,
-// as base64, or says in `refused` that it stands for none: "policy_unknown" or "no_receipt".
+// as base64, or says in `refused` that it stands for none: "policy_unknown" or "no_code".
 import { readFileSync } from "node:fs";
 import { createInterface } from "node:readline";
 
 const source = readFileSync(process.argv[2]);
-const { PolicyUnknown, Refused, codeIn, expand, judge, parsePolicy, verdict, verifyFile } = await import(`data:text/javascript;base64,${source.toString("base64")}`);
+const { codeIn, expand, judge, judgeCode, parsePolicy, verdict, verifyFile } = await import(`data:text/javascript;base64,${source.toString("base64")}`);
 
 const bytes = (base64) => new Uint8Array(Buffer.from(base64, "base64"));
 const policies = new Map([[null, null]]);
@@ -22,9 +22,11 @@ function trust(text) {
 function answer({ content, document, trusted, code }) {
   try {
     if (code === null) return checked(bytes(content), document, trusted);
-    const file = expanded(code, trusted === null ? [] : [trusted]);
-    if (typeof file === "string") return { refused: file };
-    return { ...checked(file, document, trusted), file: Buffer.from(file).toString("base64") };
+    const policies = trusted === null ? [] : [trusted];
+    const { outcome, receipt } = judgeCode(codeIn(code), { document: document === null ? null : bytes(document), policies });
+    if (receipt === null) return { refused: outcome };
+    const file = expand(codeIn(code), policies);
+    return { ...checked(file, document, trusted), outcome, file: Buffer.from(file).toString("base64") };
   } catch (error) {
     return { crash: error.stack };
   }
@@ -35,16 +37,6 @@ function checked(content, document, trusted) {
   const steps = verifyFile(content, { document: letter, trusted: trust(trusted) });
   const { outcome } = judge(content, { document: letter, policies: trusted === null ? [] : [trusted] });
   return { verdict: verdict(steps), steps: steps.map((each) => [each.name, each.ok]), outcome };
-}
-
-function expanded(code, policies) {
-  try {
-    return expand(codeIn(code), policies);
-  } catch (error) {
-    if (error instanceof PolicyUnknown) return "policy_unknown";
-    if (error instanceof Refused) return "no_receipt";
-    throw error;
-  }
 }
 
 for await (const line of createInterface({ input: process.stdin })) {

@@ -72,7 +72,7 @@ def test_earlier_entries_are_shown_and_odd_questions_get_the_newest(
 ) -> None:
     page = client.get("/ledger/decisions", {"before": before})
     assert page.status_code == 200
-    found = re.findall(r"/ledger/decisions/receipt/(\d+)\.json", page.content.decode())
+    found = re.findall(r"/ledger/decisions/receipt/(\d+)", page.content.decode())
     assert "".join(sorted(found)) == shown
 
 

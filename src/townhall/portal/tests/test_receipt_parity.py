@@ -75,7 +75,7 @@ def _by_the_engine(case: Case) -> tuple[dict[str, Any], Verdict]:
         except PolicyUnknown:
             return {"refused": "policy_unknown"}, Verdict.FAILS
         except Refused:
-            return {"refused": "no_receipt"}, Verdict.FAILS
+            return {"refused": "no_code"}, Verdict.FAILS
         more = {"file": b64encode(content).decode()}
     steps = checking.verify_file(content, document=case.document, trusted=case.trusted)
     verdict = checking.verdict(steps)
