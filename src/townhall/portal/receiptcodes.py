@@ -24,9 +24,10 @@ CHECK: Final = "/ledger/check"
 QUIET: Final = 4
 """Modules of white around the code (ISO/IEC 18004, section 6.3.8)."""
 
-_ROOMY: Final = 25
-"""Up to this version a code is coarse enough to afford more correction of errors."""
-_PIXELS: Final = 3  # a module, on a page that is wide enough
+PIXELS: Final = 3
+"""How wide a module is on a page that has room."""
+
+_ROOMY: Final = 25  # up to this version a code is coarse enough to afford more correction
 
 
 def address() -> str:
@@ -112,4 +113,4 @@ def shown(receipt: Receipt, image_href: str) -> Shown:
                 " Save the receipt as a file: it holds what all of them signed."
             )
         )
-    return Shown("", image_href, _PIXELS * code.symbol_size(border=QUIET)[0], address())
+    return Shown("", image_href, PIXELS * code.symbol_size(border=QUIET)[0], address())

@@ -104,7 +104,8 @@ def look(request: HttpRequest, number: int) -> HttpResponse:
             title=told["title"],
             here=gettext("Receipt"),
             rows=[
-                {"label": gettext("When"), "value": told["at"]},
+                # Not "today": this page is printed.
+                {"label": gettext("When"), "value": formats.instant(lines[0].at)},
                 {"label": gettext("Why"), "value": told["why"]},
             ],
             about=gettext(

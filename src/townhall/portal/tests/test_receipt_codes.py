@@ -17,6 +17,7 @@ from townhall.ledger import showing
 from townhall.ledger.engine import compact
 from townhall.ledger.engine.compact import TooLarge
 from townhall.ledger.engine.digits import from_digits, in_text
+from townhall.ledger.engine.receipts import Receipt
 from townhall.ledger.engine.tests import cast
 from townhall.portal import receiptcodes
 from townhall.portal.tests import qrcodes, receipt_cases
@@ -74,7 +75,19 @@ def test_a_receipt_that_is_too_large_is_offered_as_a_file() -> None:
     assert "Too few witnesses" in receiptcodes.shown(few, "").why
 
 
-def put_on(page: Any, receipt: Any) -> None:
+@pytest.mark.parametrize("receipt", [cast.RECEIPT, LARGE], ids=["small", "large"])
+@pytest.mark.parametrize(
+    ("pixels", "angle", "tilt"), [(3, 0, 0), (3, 7, 0.02), (4, 7, 0.04), (5, -12, 0.06)]
+)
+def test_a_code_is_read_off_a_photograph(
+    receipt: Receipt, pixels: float, angle: float, tilt: float
+) -> None:
+    code = receiptcodes.code_of(receipt)
+    seen = qrcodes.photograph(code, pixels, angle=angle, tilt=tilt)
+    assert in_text(qrcodes.read(seen)) == coded(receipt)
+
+
+def put_on(page: Any, receipt: Receipt) -> None:
     """Show the part of the page that shows a code, as it stands there, on a page of the house."""
     drawn = b64encode(receiptcodes.image(receiptcodes.code_of(receipt))).decode()
     code = receiptcodes.shown(receipt, f"data:image/svg+xml;base64,{drawn}")

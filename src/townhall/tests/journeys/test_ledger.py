@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Iterator
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from townhall.exchange import days
 from townhall.foundation import settings as configuration
 from townhall.foundation.acting import SYSTEM
 from townhall.foundation.database.scope import scope
@@ -20,7 +21,17 @@ from townhall.ledger.models import checkpoint as checkpoints
 from townhall.ledger.operator import demonstration
 from townhall.ledger.tests.town import Town
 from townhall.packs.uk.borough.stories import RESIDENTS
-from townhall.portal.tests.browser import DESKTOP, LOOKS, assert_accessible, picture
+from townhall.portal.tests import qrcodes
+from townhall.portal.tests.browser import (
+    DESKTOP,
+    LOOKS,
+    PHONE,
+    Look,
+    Site,
+    assert_accessible,
+    picture,
+)
+from townhall.portal.tests.receipt_choosing import as_file
 from townhall.registers import operations as registers
 from townhall.tests.journeys import steps
 
@@ -29,8 +40,10 @@ DANIEL = next(each.person for each in RESIDENTS if each.key == "daniel")
 
 
 @pytest.fixture
-def town() -> Iterator[Town]:
+def town(site: Site, monkeypatch: pytest.MonkeyPatch) -> Iterator[Town]:
     """The ledger of the town hall that is visited, with witnesses in their own processes."""
+    monkeypatch.setenv("TOWNHALL_BASE_URL", site.address)  # what QR codes lead to
+    configuration.current.cache_clear()
     made = Town(configuration.current())
     made.prepare()
     for name in ("auditor", "court", "university"):
@@ -38,6 +51,8 @@ def town() -> Iterator[Town]:
     made.open()
     yield made
     made.end()
+    monkeypatch.undo()
+    configuration.current.cache_clear()
 
 
 def born() -> None:
@@ -88,6 +103,7 @@ def test_a_resident_proves_a_decision_without_the_town_hall(
     assert "Your receipt is ready" in steps.text(page)
     assert_accessible(page)
     picture(page, "receipt")
+    scan(visit, page, "holds_without_document", PHONE)
     receipt = saved(page, "Save the receipt", tmp_path / "receipt.json")
     letter = saved(page, "Save the letter", tmp_path / "letter.pdf")
     with scope(SYSTEM):
@@ -98,6 +114,63 @@ def test_a_resident_proves_a_decision_without_the_town_hall(
     assert checking.verdict(found) == checking.Verdict.HOLDS
     changed = checking.verify_file(receipt, document=letter + b" ", trusted=trusted)
     assert checking.verdict(changed) == checking.Verdict.FAILS
+
+    opened = scan(visit, page, "holds_without_document")
+    opened.locator("#letter").set_input_files(as_file("letter.pdf", letter))
+    opened.locator('[data-outcome="holds_with_document"]').wait_for()
+    for look in LOOKS:
+        shown = visit("/me", look, as_demo="daniel")
+        shown.goto(page.url)
+        assert_accessible(shown)
+        assert qrcodes.pixels_a_module(shown) >= 2
+        picture(shown, f"receipt-of-letter-{look}")
+
+
+def scan(visit: Visit, page: Any, outcome: str, look: Look = DESKTOP) -> Any:
+    """Read the code off the screen and open what it says with a browser that is nobody's."""
+    address = qrcodes.on_page(page)
+    assert address.startswith(f"{configuration.current().base_url}/ledger/check#")
+    opened = visit(address, look)
+    opened.locator(f'[data-outcome="{outcome}"]').wait_for()
+    assert opened.locator("[data-by]").get_attribute("data-by") == "ours"
+    return opened
+
+
+def test_entries_of_the_public_record_and_lines_about_oneself_have_codes(
+    visit: Visit, work: Callable[[], None], town: Town
+) -> None:
+    page = visit("/me", DESKTOP, as_demo="daniel")
+    page.goto("/what-can-i-get")
+    work()
+    days.seal(today=datetime.now(UTC).date() + timedelta(days=1))
+    assert town.operator is not None
+    town.operator.step()
+    for name in ("access", "definitions", "keys", "registers"):
+        if town.line(name).finality.due:
+            town.line(name).finality.advance()
+
+    page.goto("/ledger/definitions")
+    page.get_by_role("link", name="Receipt").first.click()
+    assert_accessible(page)
+    opened = scan(visit, page, "holds")
+    assert "Version of a service" in opened.locator("[data-report]").inner_text()
+    picture(page, "receipt-of-entry")
+    page.goto("/ledger/keys/receipt/0")
+    assert "too large for a QR code" in steps.text(page)
+    assert page.locator(".th-code").count() == 0
+    assert page.request.get("/ledger/keys/receipt/0.svg").status == 404
+    assert_accessible(page)
+
+    page.goto("/me/looked")
+    page.get_by_role("link", name="Receipt").first.click()
+    title = steps.heading(page)
+    assert "looked at" in title
+    opened = scan(visit, page, "holds", PHONE)
+    assert "Day of the journal" in opened.locator("[data-report]").inner_text()
+    assert_accessible(page)
+    picture(page, "receipt-of-line")
+    other = visit(page.url, DESKTOP)
+    assert other.locator(".th-code").count() == 0, "only whom the line is about sees it"
 
 
 def test_everybody_sees_the_record_and_what_is_wrong_with_it(

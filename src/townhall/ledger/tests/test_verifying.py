@@ -1,0 +1,80 @@
+"""`townhall verify`: what a program says of a code that a camera read."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from townhall import cli
+from townhall.ledger.engine import compact
+from townhall.ledger.engine.digits import to_digits
+from townhall.ledger.engine.tests import cast, large
+
+CODE = to_digits(compact.of(cast.RECEIPT))
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> dict[str, str]:
+    """A policy, another one, the letter, and the receipt as a file."""
+    _, other = large.receipt()
+    contents = {
+        "policy": cast.POLICY_TEXT,
+        "other": other.text,
+        "letter": cast.LETTER,
+        "receipt": cast.RECEIPT.render(),
+    }
+    for name, content in contents.items():
+        (tmp_path / name).write_bytes(content)
+    return {name: str(tmp_path / name) for name in contents}
+
+
+def verify(*given: str) -> int:
+    return cli.main(["verify", *given])
+
+
+@pytest.mark.parametrize(
+    "text", [CODE, f" {CODE}\n", f"https://town.example/ledger/check#{CODE}"], ids=len
+)
+def test_a_code_is_checked_as_the_file_that_it_stands_for(
+    text: str, files: dict[str, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    given = ("--policy", files["policy"], "--document", files["letter"], "--json")
+    assert verify("--code", text, *given) == 0
+    of_code = json.loads(capsys.readouterr().out)
+    assert of_code["verdict"] == "holds"
+    assert verify(files["receipt"], *given) == 0
+    of_file = json.loads(capsys.readouterr().out)
+    named = [each["step"] for each in of_file["steps"]]
+    assert [each["step"] for each in of_code["steps"]] == [*named[:5], "opened", "document"]
+
+
+def test_another_letter_and_a_wrong_digit_are_found_out(
+    files: dict[str, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    policy = ("--policy", files["policy"])
+    assert verify("--code", CODE, *policy, "--document", files["policy"]) == 1
+    assert verify("--code", CODE, *policy) == 3
+    assert "Its SHA-256 must be" in capsys.readouterr().out
+    assert verify("--code", CODE[:-1], *policy) == 1
+    assert "no code of a receipt" in capsys.readouterr().out
+    wrong = CODE[:900] + str((int(CODE[900]) + 1) % 10) + CODE[901:]
+    assert verify("--code", wrong, *policy, "--document", files["letter"]) == 1
+    assert "does NOT hold" in capsys.readouterr().out
+
+
+def test_the_policy_must_be_given_and_be_the_one_that_the_code_names(
+    files: dict[str, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert verify("--code", CODE) == 2
+    assert "give the policy itself with --policy" in capsys.readouterr().out
+    assert verify("--code", CODE, "--policy", files["other"]) == 2
+    assert "it names the policy with the SHA-256" in capsys.readouterr().out
+
+
+def test_a_file_or_a_code_is_given_not_both(files: dict[str, str]) -> None:
+    for given in ((), (files["receipt"], "--code", CODE)):
+        with pytest.raises(SystemExit) as ended:
+            verify(*given)
+        assert ended.value.code == 2
