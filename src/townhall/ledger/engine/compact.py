@@ -44,9 +44,9 @@ from townhall.ledger.engine.keys import COSIGNER_ED25519, ED25519, VerifierKey
 from townhall.ledger.engine.notes import Signature, SignedNote
 from townhall.ledger.engine.policy import NotFinal, Policy
 from townhall.ledger.engine.proof_files import ProofFile
-from townhall.ledger.engine.proofs import MOST_HASHES, proof_length, root_from
+from townhall.ledger.engine.proofs import proof_length, root_from
 from townhall.ledger.engine.quorums import Member as Part
-from townhall.ledger.engine.receipts import DOCUMENT, MOST_OPENINGS, Member, Receipt
+from townhall.ledger.engine.receipts import DOCUMENT, Member, Receipt
 
 VERSION: Final = 1
 _SIGNATURE: Final = 64
@@ -141,7 +141,7 @@ def of(receipt: Receipt, *, fields: Collection[str] | None = (DOCUMENT,)) -> byt
     content = _render(compact)
     if len(content) > MOST_BYTES:
         raise TooLarge(f"it has {len(content)} bytes, and a QR code holds {MOST_BYTES}")
-    again = _expanded(_parse(content), policy)
+    again = expand(content, [receipt.policy])
     if again.proof.note.text != bare.text:
         raise CompactImpossible("its checkpoint says something that the compact form cannot say")
     if again != replace(receipt, openings=again.openings, log_key=again.log_key, proof=again.proof):
@@ -281,7 +281,7 @@ def _parse(content: bytes) -> _Compact:
         raise CompactInvalid("cosignatures do not stand in the order of the policy")
     entry = reader.text()
     openings = tuple(_opening(reader) for _ in range(reader.figure()))
-    if len(openings) > MOST_OPENINGS or not _rising([_field(each) for each in openings]):
+    if not _rising([_field(each) for each in openings]):
         raise CompactInvalid("openings do not stand in the order of their fields")
     members = reader.figure()
     if members > 1:
@@ -305,8 +305,6 @@ def _opening(reader: packing.Reader) -> Opening:
 
 def _member(reader: packing.Reader) -> Member:
     content, index, count = reader.text(), reader.figure(), reader.figure()
-    if count > MOST_HASHES:
-        raise CompactInvalid(f"a proof has at most {MOST_HASHES} hashes")
     return Member(content, index, _hashes(reader, count))
 
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 from pathlib import Path
 
 import pytest
 
-from townhall import cli
 from townhall.ledger.engine import compact
 from townhall.ledger.engine.digits import to_digits
 from townhall.ledger.engine.tests import cast, large
+from townhall.ledger.verify import commands
 
 CODE = to_digits(compact.of(cast.RECEIPT))
 
@@ -31,7 +32,10 @@ def files(tmp_path: Path) -> dict[str, str]:
 
 
 def verify(*given: str) -> int:
-    return cli.main(["verify", *given])
+    parser = argparse.ArgumentParser()
+    commands.add_parser(parser.add_subparsers())
+    arguments = parser.parse_args(["verify", *given])
+    return int(arguments.run(arguments))
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,12 @@ from townhall.ledger.engine import checking, compact, cosignatures, digits, pack
 from townhall.ledger.engine.checking import Verdict
 from townhall.ledger.engine.checkpoints import Checkpoint
 from townhall.ledger.engine.commitments import Opening
-from townhall.ledger.engine.compact import CompactImpossible, PolicyUnknown, TooLarge
+from townhall.ledger.engine.compact import (
+    CompactImpossible,
+    CompactInvalid,
+    PolicyUnknown,
+    TooLarge,
+)
 from townhall.ledger.engine.digits import DigitsInvalid
 from townhall.ledger.engine.errors import Refused
 from townhall.ledger.engine.packing import PackingInvalid, Reader
@@ -178,7 +183,7 @@ def test_digits_are_the_one_spelling_of_their_bytes_or_are_refused(written: str)
 @pytest.mark.parametrize(
     "written",
     ["", "0", "00", "256", "0000", "65536", "72057594037927936", "9" * 17, " 000", "000 ", "-00",
-     "+00", "1e2", "0.0", "٠٠٠", "²²²", "000\n", "00x", "0" * 7_090],
+     "+00", "1e2", "0.0", "٠٠٠", "²²²", "000\n", "00x", "0" * 7_106],
 )  # fmt: skip
 def test_other_digits_are_refused(written: str) -> None:
     with pytest.raises(DigitsInvalid):
@@ -364,6 +369,34 @@ def test_the_entry_is_one_in_its_one_spelling() -> None:
     for entry in (b"", b"{}", b"\xff", cast.RECEIPT.entry.replace(b":", b": "), cast.LETTER):
         with pytest.raises(Refused):
             compact.expand(content.replace(packed, packing.text(entry)), POLICIES)
+
+
+def test_a_key_of_another_kind_is_refused() -> None:
+    receipt, policy = large.receipt()
+    content = compact.of(receipt)
+    at = content.index(b"\x05\x00", 33 + 24 * 32)
+    assert content[33] == 0 and content[at + 1] == 0, "the first log key, the first witness"
+    for place in (33, at + 1):
+        changed = content[:place] + b"\x01" + content[place + 1 :]  # the one with ML-DSA-44
+        with pytest.raises(CompactInvalid, match="of another kind"):
+            compact.expand(changed, [policy.text])
+
+
+def test_more_hashes_than_a_proof_may_have_are_refused() -> None:
+    content = compact.of(cast.RECEIPT, fields=())
+    assert content.endswith(b"\x00\x00"), "no opening and no member"
+    member = b"\x01\x00\x00\x00"
+    for count, why in ((63, ""), (64, "a proof has at most 63 hashes")):
+        hashes = packing.figure(count) + bytes(count * 32)
+        assert refusal(content[:-1] + member + hashes) == why
+
+
+def refusal(content: bytes) -> str:
+    try:
+        compact.expand(content, POLICIES)
+    except Refused as error:
+        return str(error)
+    return ""
 
 
 def test_a_policy_that_is_not_there_is_named() -> None:
