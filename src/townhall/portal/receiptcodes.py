@@ -27,6 +27,7 @@ QUIET: Final = 4
 PIXELS: Final = 3
 """How wide a module is on a page that has room."""
 
+_MASK: Final = 2  # any of the eight is valid; trying them all took longer than all the rest
 _ROOMY: Final = 25  # up to this version a code is coarse enough to afford more correction
 
 
@@ -53,7 +54,9 @@ def code_of(receipt: Receipt) -> segno.QRCode:
     ]
     for level, largest in (("m", _ROOMY), ("l", 40)):
         try:
-            made = segno.make(content, error=level, micro=False, encoding="iso-8859-1")
+            made = segno.make(
+                content, error=level, micro=False, mask=_MASK, encoding="iso-8859-1"
+            )
         except segno.DataOverflowError:
             continue
         if int(made.version) <= largest:

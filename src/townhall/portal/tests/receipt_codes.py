@@ -151,11 +151,14 @@ def respelt_codes() -> Iterator[Case]:
     ):
         changed = replace(cast.day_receipt(), member=member)
         yield Case(b"", None, code=coded(changed))
-    large_member = compact.of(cast.day_receipt())
-    at = large_member.index(packing.text(cast.LINES[2])) + len(packing.text(cast.LINES[2]))
+    day = compact.of(cast.day_receipt())
+    line = packing.text(cast.LINES[2])
+    start = day.index(line)
+    at = start + len(line)
     for index in (2**53, 2**53 + 1, 2**63 - 1):
-        changed_bytes = large_member[:at] + packing.figure(index) + large_member[at + 1 :]
+        changed_bytes = day[:at] + packing.figure(index) + day[at + 1 :]
         yield Case(b"", None, code=to_digits(changed_bytes))
+    yield Case(b"", None, code=to_digits(day[: start - 1] + b"\x02" + day[start:] + day[start:]))
 
 
 def _other_parts(content: bytes) -> Iterator[Case]:
