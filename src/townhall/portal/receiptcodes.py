@@ -54,9 +54,7 @@ def code_of(receipt: Receipt) -> segno.QRCode:
     ]
     for level, largest in (("m", _ROOMY), ("l", 40)):
         try:
-            made = segno.make(
-                content, error=level, micro=False, mask=_MASK, encoding="iso-8859-1"
-            )
+            made = segno.make(content, error=level, micro=False, mask=_MASK, encoding="iso-8859-1")
         except segno.DataOverflowError:
             continue
         if int(made.version) <= largest:
