@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import xml.etree.ElementTree as ElementTree
 from base64 import b64encode
 from collections.abc import Callable
@@ -9,6 +10,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+import pikepdf
 import pytest
 from django.template.loader import get_template
 from django.test import Client
@@ -124,6 +126,8 @@ def test_on_paper_stand_the_code_and_what_to_do(visit: Visit, recommended: None)
     assert not page.locator("[data-print]").is_visible()
     assert not page.locator(".th-nav").is_visible()
     picture(page, "receipt-code-print")
+    with pikepdf.open(io.BytesIO(page.pdf(format="A4"))) as printed:
+        assert len(printed.pages) == 1
 
 
 # --- the page that checks ---------------------------------------------------------------

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import uuid
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import pikepdf
 import pytest
 
 from townhall.exchange import days
@@ -104,6 +106,8 @@ def test_a_resident_proves_a_decision_without_the_town_hall(
     assert_accessible(page)
     picture(page, "receipt")
     scan(visit, page, "holds_without_document", PHONE)
+    with pikepdf.open(io.BytesIO(page.pdf(format="A4"))) as printed:
+        assert len(printed.pages) == 1, "one sheet to hand over"
     receipt = saved(page, "Save the receipt", tmp_path / "receipt.json")
     letter = saved(page, "Save the letter", tmp_path / "letter.pdf")
     with scope(SYSTEM):
