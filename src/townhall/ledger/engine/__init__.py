@@ -6,5 +6,6 @@ tlog-witness, tlog-mirror, tlog-policy, tlog-proof), so that software which is
 not ours can check everything that the town hall publishes.
 
 Read `hashing`, `tree` and `proofs` first; then `notes`, `checkpoints` and
-`policy`; then `receipts`, which is what a citizen holds in the hand.
+`policy`; then `receipts`, which is what a citizen holds in the hand, and `compact`,
+which is how it fits on paper.
 """

@@ -8,9 +8,16 @@ from collections.abc import Iterator
 import pytest
 from django.test import Client
 
+from townhall.foundation.acting import SYSTEM
+from townhall.ledger import operations as ledger
+from townhall.ledger import receipts
+from townhall.ledger.engine import checking, compact
+from townhall.ledger.engine.policy import Policy
 from townhall.ledger.tests.conftest import submit
 from townhall.ledger.tests.conftest import town as prepared  # noqa: F401 - a fixture
 from townhall.ledger.tests.town import Town
+
+HOLDS = checking.Verdict.HOLDS
 
 
 @pytest.fixture
@@ -54,6 +61,10 @@ def test_files_are_served_as_the_specification_wants(client: Client, town: Town)
         "/ledger/decisions/..%2f..%2f..%2fkeys%2fdecisions",
         "/ledger/decisions/%2fetc%2fpasswd",
         "/ledger/decisions/receipt/3.json",
+        "/ledger/decisions/receipt/3.svg",
+        "/ledger/decisions/receipt/3",
+        "/ledger/nothing/receipt/0",
+        "/ledger/nothing/receipt/0.svg",
         "/ledger/decisions/proof/99999999999999999999999",
         "/ledger/nothing/checkpoint",
     ],
@@ -84,6 +95,36 @@ def test_anybody_gets_the_place_of_an_entry_and_a_receipt_that_opens_nothing(
     receipt = client.get("/ledger/decisions/receipt/1.json")
     assert receipt.status_code == 200
     assert receipt.json()["openings"] == []
+
+
+def test_every_entry_has_a_page_with_its_code_and_its_file(client: Client, town: Town) -> None:
+    page = client.get("/ledger/decisions/receipt/1")
+    assert page.status_code == 200
+    html = page.content.decode()
+    assert '<img src="/ledger/decisions/receipt/1.svg"' in html
+    assert 'href="/ledger/decisions/receipt/1.json"' in html
+    drawn = client.get("/ledger/decisions/receipt/1.svg")
+    assert drawn["Content-Type"] == "image/svg+xml" and drawn.content.startswith(b"<svg ")
+
+
+def test_the_root_of_a_register_has_a_code(client: Client, town: Town) -> None:
+    ledger.submit(
+        SYSTEM,
+        log="registers",
+        kind="root",
+        ref="register:population/1",
+        public={"register": "population", "count": 2_000, "root": "ab" * 32, "sequence": 0},
+    )
+    assert town.operator is not None
+    town.operator.step()
+    town.line("registers").finality.advance()
+    html = client.get("/ledger/registers/receipt/0").content.decode()
+    assert "Seal of a register" in html and "population" in html
+    assert '<img src="/ledger/registers/receipt/0.svg"' in html
+    made = receipts.public_receipt("registers", 0)
+    assert made is not None
+    again = compact.expand(compact.of(made), [made.policy])
+    assert checking.verdict(checking.verify(again, trusted=Policy.load(made.policy))) is HOLDS
 
 
 def test_only_reading_is_possible(client: Client, town: Town) -> None:
