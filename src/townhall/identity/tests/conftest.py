@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
-
-CHROMIUM = "/usr/bin/chromium"
 
 
 @pytest.fixture
@@ -43,24 +42,22 @@ def site(committed_db: object) -> Iterator[str]:
 
 
 @pytest.fixture
-def page(site: str) -> Iterator[object]:
+def page(site: str, chromium: Any) -> Iterator[Any]:
     """A page of Chromium that fails the test on any script error or CSP violation."""
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        opened = browser.new_page(base_url=site)
-        errors: list[str] = []
-        opened.on("pageerror", lambda error: errors.append(str(error)))
-        # Answers such as 422 are no fault of the page; a broken script or policy is.
-        opened.on(
-            "console",
-            lambda message: (
-                errors.append(message.text)
-                if message.type == "error" and "Failed to load resource" not in message.text
-                else None
-            ),
-        )
-        yield opened
-        browser.close()
+    # The browser of the whole test run: a second one beside it can't be driven from one thread.
+    context = chromium.new_context(base_url=site)
+    opened = context.new_page()
+    errors: list[str] = []
+    opened.on("pageerror", lambda error: errors.append(str(error)))
+    # Answers such as 422 are no fault of the page; a broken script or policy is.
+    opened.on(
+        "console",
+        lambda message: (
+            errors.append(message.text)
+            if message.type == "error" and "Failed to load resource" not in message.text
+            else None
+        ),
+    )
+    yield opened
+    context.close()
     assert errors == []
