@@ -7,7 +7,7 @@ step holds; the letter that belongs to it, only if the letter was given.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import Enum
@@ -64,7 +64,7 @@ def verdict(steps: Iterable[Step]) -> Verdict:
 
 
 def verify_file(
-    content: bytes, *, document: bytes | None = None, trusted: Policy | None = None
+    content: bytes, *, document: bytes | None = None, trusted: Sequence[Policy] = ()
 ) -> list[Step]:
     """Check a file that somebody handed in; see `verify`. It never raises `Refused`."""
     try:
@@ -75,7 +75,7 @@ def verify_file(
 
 
 def verify(
-    receipt: Receipt, *, document: bytes | None = None, trusted: Policy | None = None
+    receipt: Receipt, *, document: bytes | None = None, trusted: Sequence[Policy] = ()
 ) -> list[Step]:
     """Check a receipt, step by step.
 
@@ -84,9 +84,10 @@ def verify(
     document
         The letter that the receipt is about, byte for byte; None: not at hand.
     trusted
-        A policy that the reader trusts, from a source that is not the receipt. Without
-        one the signatures are checked against the policy in the receipt, and the
-        reader is told what to compare.
+        Policies that the reader trusts, the newest last, from a source that is not the
+        receipt; `histories` leads from one to all. The receipt's own is taken where it is
+        among them, else the newest. Without any the signatures are checked against the
+        policy in the receipt, and the reader is told what to compare.
 
     Returns
     -------
@@ -96,7 +97,9 @@ def verify(
     """
     steps: list[Step] = []
     entry = receipt.decoded
-    policy = _policy(receipt, trusted, steps)
+    same = [each for each in trusted if each.text == receipt.policy]
+    chosen = (same or trusted)[-1] if trusted else None
+    policy = _policy(receipt, chosen, steps)
     final = _signatures(receipt, policy, steps) if policy else None
     if policy and final:
         _entry(receipt, entry, final, steps)

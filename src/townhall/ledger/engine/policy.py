@@ -15,7 +15,7 @@ Each may also be written without `# townhall:`.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -230,20 +230,6 @@ class Policy:
                 "within the policy's time, and they are no quorum"
             )
         return Finality(opened.checkpoint, parsed, cosigned)
-
-
-def at(policies: Iterable[Policy], time: int) -> Policy:
-    """Return the policy of a date: the one that is valid at this POSIX second.
-
-    Raises
-    ------
-    PolicyInvalid
-        If none or several are.
-    """
-    found = [each for each in policies if each.valid_from <= time < each.valid_until]
-    if len(found) != 1:
-        raise PolicyInvalid(f"{len(found)} policies are valid at {time}, not one")
-    return found[0]
 
 
 class _Reader:

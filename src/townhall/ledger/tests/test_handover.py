@@ -135,10 +135,10 @@ def test_keys_are_rotated_while_entries_keep_coming_and_one_witness_sleeps(town,
     late = receipts.receipt(SYSTEM, log="decisions", ref=f"case:{count - 1}")
     assert late.policy == draft and late.log_key not in [log.key for log in before.logs]
     for each, trusted in ((early, before), (late, Policy.load(draft))):
-        steps = checking.verify(each, trusted=trusted)
+        steps = checking.verify(each, trusted=[trusted])
         assert {step.ok for step in steps if step.name != "document"} == {True}
     # What was signed under the keys of before is worth nothing under those of now.
-    steps = checking.verify(early, trusted=Policy.load(draft))
+    steps = checking.verify(early, trusted=[Policy.load(draft)])
     assert checking.verdict(steps) is checking.Verdict.FAILS
     assert not list((folder.path / "keys").glob("*.next"))
 

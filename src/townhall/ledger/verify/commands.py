@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import argparse
 import json
+from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 
-from townhall.ledger.engine import checking, compact, digits
+from townhall.ledger.engine import checking, compact, digits, histories
 from townhall.ledger.engine.checking import Step, Verdict
 from townhall.ledger.engine.compact import PolicyUnknown
 from townhall.ledger.engine.errors import Refused
+from townhall.ledger.engine.histories import History
 from townhall.ledger.engine.policy import Policy
 
 SIGNS = {True: "✓", False: "✗", None: "?"}
@@ -38,6 +41,12 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     parser.add_argument(
         "--policy", type=Path, help="whose signatures you trust, from a source of your own"
     )
+    parser.add_argument(
+        "--history",
+        type=Path,
+        help="all policies of the town hall (policies.json), if the receipt is of another time"
+        " than the policy that you trust",
+    )
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     parser.set_defaults(run=_run)
 
@@ -46,42 +55,71 @@ def _run(arguments: argparse.Namespace) -> int:
     try:
         content = arguments.file.read_bytes() if arguments.file else b""
         document = arguments.document.read_bytes() if arguments.document else None
-        trusted = Policy.load(arguments.policy.read_bytes()) if arguments.policy else None
+        policy = arguments.policy.read_bytes() if arguments.policy else None
+        history = arguments.history.read_bytes() if arguments.history else None
     except OSError as error:
         print(f"townhall: {error.filename} cannot be read: {error.strerror}.")
         return 2
+    if policy is None and (arguments.code or history):
+        print(
+            "townhall: a code only names its policy, and a history proves nothing by itself: "
+            "give the policy itself with --policy."
+        )
+        return 2
+    try:
+        known = [] if policy is None else [Policy.load(policy)]
     except Refused as error:
         print(f"townhall: {arguments.policy} cannot be relied on: {error}.")
         return 2
+    steps = []
+    if history is not None and policy is not None:
+        try:
+            eras = History.parse(history).check([policy])
+        except Refused as error:
+            print(f"townhall: {arguments.history} cannot be relied on: {error}.")
+            return 2
+        known = histories.dated(eras)
+        steps.append(_told(eras))
     if arguments.file:
-        steps = checking.verify_file(content, document=document, trusted=trusted)
-    elif trusted is None:
-        print("townhall: a code only names its policy: give the policy itself with --policy.")
-        return 2
+        steps += checking.verify_file(content, document=document, trusted=known)
     else:
         try:
-            steps = _of_code(arguments.code, document, trusted)
+            steps += _of_code(arguments.code, document, known)
         except PolicyUnknown as error:
             print(f"townhall: the code cannot be checked by {arguments.policy}: {error}.")
             return 2
-    verdict = checking.verdict(steps)
-    if arguments.json:
-        told = [{"step": each.name, "ok": each.ok, "detail": each.detail} for each in steps]
-        print(json.dumps({"verdict": verdict.value, "steps": told}, ensure_ascii=False))
-    else:
-        for each in steps:
-            print(f"{SIGNS[each.ok]} {each.detail}")
-        print(SAYS[verdict])
-    return CODES[verdict]
+    _print(steps, as_json=arguments.json)
+    return CODES[checking.verdict(steps)]
 
 
-def _of_code(text: str, document: bytes | None, trusted: Policy) -> list[Step]:
+def _told(eras: Sequence[histories.Era]) -> Step:
+    newest = datetime.fromtimestamp(eras[-1].since, UTC)
+    return Step(
+        "history",
+        True,
+        f"The policy that you trust is one of the {len(eras)} that this town hall has had, each "
+        f"signed by a quorum of the one before it; the newest is of {newest:%Y-%m-%d}.",
+    )
+
+
+def _of_code(text: str, document: bytes | None, known: Sequence[Policy]) -> list[Step]:
     """Check what a camera read, as the file that it stands for."""
     try:
         content = digits.from_digits(digits.in_text(text))
-        receipt = compact.expand(content, [trusted.text])
+        receipt = compact.expand(content, [each.text for each in known])
     except PolicyUnknown:
         raise
     except Refused as error:
         return [Step("file", False, f"This is no code of a receipt: {error}.")]
-    return checking.verify(receipt, document=document, trusted=trusted)
+    return checking.verify(receipt, document=document, trusted=known)
+
+
+def _print(steps: Sequence[Step], *, as_json: bool) -> None:
+    verdict = checking.verdict(steps)
+    if as_json:
+        told = [{"step": each.name, "ok": each.ok, "detail": each.detail} for each in steps]
+        print(json.dumps({"verdict": verdict.value, "steps": told}, ensure_ascii=False))
+        return
+    for each in steps:
+        print(f"{SIGNS[each.ok]} {each.detail}")
+    print(SAYS[verdict])

@@ -124,7 +124,7 @@ def test_the_root_of_a_register_has_a_code(client: Client, town: Town) -> None:
     made = receipts.public_receipt("registers", 0)
     assert made is not None
     again = compact.expand(compact.of(made), [made.policy])
-    assert checking.verdict(checking.verify(again, trusted=Policy.load(made.policy))) is HOLDS
+    assert checking.verdict(checking.verify(again, trusted=[Policy.load(made.policy)])) is HOLDS
 
 
 def test_only_reading_is_possible(client: Client, town: Town) -> None:

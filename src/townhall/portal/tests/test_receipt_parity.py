@@ -77,7 +77,8 @@ def _by_the_engine(case: Case) -> tuple[dict[str, Any], Verdict]:
         except Refused:
             return {"refused": "no_code"}, Verdict.FAILS
         more = {"file": b64encode(content).decode()}
-    steps = checking.verify_file(content, document=case.document, trusted=case.trusted)
+    trusted = [] if case.trusted is None else [case.trusted]
+    steps = checking.verify_file(content, document=case.document, trusted=trusted)
     verdict = checking.verdict(steps)
     said = [[step.name, step.ok] for step in steps]
     return {"verdict": verdict.value, "steps": said, **more}, verdict

@@ -114,9 +114,9 @@ def test_a_resident_proves_a_decision_without_the_town_hall(
         policy = checkpoints.policy_now()
     assert policy is not None
     trusted = Policy.load(policy.text.encode())
-    found = checking.verify_file(receipt, document=letter, trusted=trusted)
+    found = checking.verify_file(receipt, document=letter, trusted=[trusted])
     assert checking.verdict(found) == checking.Verdict.HOLDS
-    changed = checking.verify_file(receipt, document=letter + b" ", trusted=trusted)
+    changed = checking.verify_file(receipt, document=letter + b" ", trusted=[trusted])
     assert checking.verdict(changed) == checking.Verdict.FAILS
 
     opened = scan(visit, page, "holds_without_document")

@@ -34,7 +34,7 @@ POLICIES = [b"no policy", cast.POLICY_TEXT]
 
 
 def check(receipt: Receipt, document: bytes | None = None) -> Verdict:
-    return checking.verdict(checking.verify(receipt, document=document, trusted=cast.POLICY))
+    return checking.verdict(checking.verify(receipt, document=document, trusted=[cast.POLICY]))
 
 
 # --- what it says -----------------------------------------------------------------------
@@ -82,7 +82,7 @@ def test_the_large_signatures_are_left_out_and_the_small_ones_are_enough() -> No
     assert len(receipt.proof.note.signatures) == 2 + 14
     again = compact.expand(compact.of(receipt), [policy.text])
     assert len(again.proof.note.signatures) == 1 + 5
-    steps = checking.verify(again, document=cast.LETTER, trusted=policy)
+    steps = checking.verify(again, document=cast.LETTER, trusted=[policy])
     assert checking.verdict(steps) is Verdict.HOLDS
 
 

@@ -120,7 +120,7 @@ def proof_file(content: bytes) -> object:
 
 
 def receipt(content: bytes) -> object:
-    steps = checking.verify_file(content, document=cast.LETTER, trusted=cast.POLICY)
+    steps = checking.verify_file(content, document=cast.LETTER, trusted=[cast.POLICY])
     if checking.verdict(steps) is not Verdict.HOLDS:
         raise Refused("does not hold")
     parsed = Receipt.parse(content)
@@ -131,7 +131,7 @@ def receipt(content: bytes) -> object:
 
 
 def day(content: bytes) -> object:
-    steps = checking.verify_file(content, trusted=cast.POLICY)
+    steps = checking.verify_file(content, trusted=[cast.POLICY])
     if checking.verdict(steps) is not Verdict.HOLDS:
         raise Refused("does not hold")
     parsed = Receipt.parse(content)

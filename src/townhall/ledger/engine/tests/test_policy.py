@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from townhall.ledger.engine import checkpoints, cosignatures, policy
+from townhall.ledger.engine import checkpoints, cosignatures
 from townhall.ledger.engine.checkpoints import Checkpoint, CheckpointInvalid
 from townhall.ledger.engine.keys import COSIGNER_ED25519, COSIGNER_MLDSA44, ED25519, Signer
 from townhall.ledger.engine.notes import Signature, SignatureInvalid, SignedNote
@@ -334,14 +334,3 @@ def test_post_quantum_witnesses_make_a_quorum() -> None:
                 loaded.verify(note)
         note = note.with_signatures(cosignatures.cosign(CHECKPOINT, each, TIME))
     assert len(loaded.verify(note).cosigned) == 4
-
-
-def test_the_policy_of_a_date() -> None:
-    first = Policy.parse(flat(4, 3, 1, "valid - 100"))
-    second = Policy.parse(flat(7, 5, 2, "valid 100 -"))
-    assert policy.at([first, second], 99) == first
-    assert policy.at([first, second], 100) == second
-    with pytest.raises(PolicyInvalid):
-        policy.at([first], 100)
-    with pytest.raises(PolicyInvalid):
-        policy.at([second, second], 100)

@@ -22,14 +22,16 @@ from townhall.ledger.engine.tests import cast
 def check(receipt: Receipt, document: bytes | None = cast.LETTER, trusted=cast.POLICY) -> Verdict:
     """Check the receipt as a file, as a citizen would."""
     return checking.verdict(
-        checking.verify_file(receipt.render(), document=document, trusted=trusted)
+        checking.verify_file(
+            receipt.render(), document=document, trusted=[trusted] if trusted else []
+        )
     )
 
 
 def failing(
     receipt: Receipt, document: bytes | None = cast.LETTER, trusted=cast.POLICY
 ) -> list[str]:
-    steps = checking.verify(receipt, document=document, trusted=trusted)
+    steps = checking.verify(receipt, document=document, trusted=[trusted] if trusted else [])
     return [step.name for step in steps if step.ok is False]
 
 
@@ -40,7 +42,7 @@ def test_a_receipt_is_one_file_that_says_everything() -> None:
     assert value["policy"].encode() == cast.POLICY_TEXT
     assert value["proof"].startswith("c2sp.org/tlog-proof@v1\nindex 5\n")
     assert [each.get("value") for each in value["openings"]][1:] == ["granted", None]
-    steps = checking.verify_file(content, document=cast.LETTER, trusted=cast.POLICY)
+    steps = checking.verify_file(content, document=cast.LETTER, trusted=[cast.POLICY])
     assert [step.name for step in steps] == [
         "policy",
         "signatures",
@@ -108,7 +110,7 @@ def test_the_forger_s_own_policy_convinces_nobody_who_has_one() -> None:
     forged = replace(few, policy=text, proof=replace(few.proof, note=note))
     assert failing(forged) == ["signatures"]
     assert check(forged, trusted=None) is Verdict.INCOMPLETE  # and shows what to compare
-    assert "another policy" in checking.verify(forged, trusted=cast.POLICY)[0].detail
+    assert "another policy" in checking.verify(forged, trusted=[cast.POLICY])[0].detail
 
 
 def test_an_unsafe_policy_is_refused_even_if_the_reader_trusts_it() -> None:
