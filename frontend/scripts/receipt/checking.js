@@ -81,7 +81,7 @@ function checkSignatures(receipt, policy, steps) {
   if (!final) {
     const few = error instanceof NotFinal;
     const signed = signers(policy, few ? error.cosigned : new Map());
-    steps.push({ ...step, code: few ? "not_final" : "signature_false", why, ...signed });
+    steps.push({ ...step, code: few ? (policy.past ? "not_final_then" : "not_final") : "signature_false", why, ...signed });
     return null;
   }
   if (!policy.logs.some((key) => key.spelling === receipt.logKey.spelling)) {

@@ -30,7 +30,7 @@ export function parseEntry(text) {
   if (Object.keys(body).some((each) => each.length > 64 || !NAME.test(each))) {
     refuse("a field's name is at most 64 characters in snake case");
   }
-  return { bytes, origin, kind, at, body };
+  return { bytes, origin, kind, at, body, rules };
 }
 
 /** A field of the body; undefined if there is none. */

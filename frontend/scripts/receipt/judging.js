@@ -1,35 +1,47 @@
 // From the steps to one answer: does it hold, and are those who signed the ones that this page knows?
 import { attempt, verdict, verify } from "./checking.js";
-import { parsePolicy } from "./policy.js";
+import { dated, readHistory } from "./histories.js";
 import { parseReceipt } from "./receipts.js";
 
 /**
- * Judge a file against the policies that the page knows.
- *
- * `policies` are texts, the newest last; the receipt's own is taken where it is among them, else the
- * newest under which it is final. `by` says whose witnesses signed: "ours", "earlier" (of a policy
- * that is no longer in force), "others", or "unknown" where the page knows no policy.
+ * Whose word counts: the policies of the page ({ text, since }, the newest last), or those to which a
+ * history leads from one of them. `policies` is undefined if that cannot be relied on; `steps` say so.
  */
-export function judge(content, { document = null, policies = [] } = {}) {
+export function trust(eras, history = null) {
+  if (!history) return { policies: dated(eras), steps: [] };
+  const { value: found, why } = attempt(() => readHistory(history, eras.map((each) => each.text)));
+  if (!found) return { steps: [{ name: "history", ok: false, code: "no_history", why }] };
+  const told = { name: "history", ok: true, code: "history", count: found.length, at: found.at(-1).since };
+  return { policies: dated(found), steps: [told] };
+}
+
+/** Judge nothing: what is to count cannot be relied on. */
+export const untrusted = ({ steps }) => ({ outcome: "no_history", steps, receipt: null });
+
+/**
+ * Judge a file by the policies that are trusted.
+ *
+ * The receipt's own is taken where it is among them, else the newest under which it is final. `by`
+ * says whose witnesses signed: "ours", "earlier" (of a policy that is no longer in force), "others",
+ * or "unknown" where the page knows no policy.
+ */
+export function judge(content, { document = null, trusted }) {
+  const { policies } = trusted;
+  if (!policies) return untrusted(trusted);
   const { value: receipt, why } = attempt(() => parseReceipt(content));
   if (!receipt) {
     return { outcome: "no_receipt", steps: [{ name: "file", ok: false, code: "no_receipt", why }], receipt: null };
   }
   const { known, steps } = check(receipt, document, policies);
   const by = known === undefined ? (policies.length ? "others" : "unknown") : known === policies.at(-1) ? "ours" : "earlier";
-  return { outcome: outcome(steps, by), by, steps, receipt };
+  return { outcome: outcome(steps, by), by, steps: [...trusted.steps, ...steps], receipt };
 }
 
 function check(receipt, document, policies) {
-  const under = (known) => {
-    const { value: trusted } = attempt(() => parsePolicy(known));
-    return trusted && { known, steps: verify(receipt, { document, trusted }) };
-  };
-  if (policies.includes(receipt.policy)) {
-    const found = under(receipt.policy);
-    if (found) return found;
-  }
-  const final = [...policies].reverse().map(under).find((each) => each && holds(each.steps, "signatures"));
+  const under = (known) => ({ known, steps: verify(receipt, { document, trusted: known }) });
+  const own = policies.findLast((each) => each.text === receipt.policy);
+  if (own) return under(own);
+  const final = [...policies].reverse().map(under).find((each) => holds(each.steps, "signatures"));
   return final ?? { steps: verify(receipt, { document }) };
 }
 

@@ -26,13 +26,22 @@ export function parseProof(content) {
 export function parseNote(whole) {
   const split = whole.lastIndexOf("\n\n");
   if (split < 0) refuse("no empty line divides the text from the signatures");
-  const lines = whole.slice(split + 2).split("\n");
+  const signatures = parseSignatures(whole.slice(split + 2));
+  if (!signatures.length) refuse("nobody has signed");
+  return { text: whole.slice(0, split + 1), signatures };
+}
+
+/** A note as a text from outside. */
+export const readNote = (content) => parseNote(decodeText(toUtf8(content)));
+
+/** Signature lines, each ending in a newline. */
+export function parseSignatures(text) {
+  const lines = text.split("\n");
   if (lines.pop() !== "") refuse("the last line does not end in a newline");
   if (lines.length > MOST_SIGNATURES) refuse(`a note has at most ${MOST_SIGNATURES} signatures`);
-  if (!lines.length) refuse("nobody has signed");
   const signatures = lines.map(parseSignature);
   if (new Set(signatures.map((each) => each.by)).size !== signatures.length) refuse("a key has signed twice");
-  return { text: whole.slice(0, split + 1), signatures };
+  return signatures;
 }
 
 function parseSignature(line) {

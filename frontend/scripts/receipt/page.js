@@ -1,7 +1,8 @@
 // The page: two files are chosen or dropped, or a code was read by a camera. All of it is read and
 // judged here. Nothing is sent.
 import { judgeCode, watchCodes } from "./codes.js";
-import { judge } from "./judging.js";
+import { LARGEST_HISTORY } from "./histories.js";
+import { judge, trust } from "./judging.js";
 import { headline, report } from "./report.js";
 import { Teller } from "./telling.js";
 
@@ -12,9 +13,10 @@ export function start(root) {
   const page = {
     receipt: root.querySelector("[data-receipt] input"),
     document: root.querySelector("[data-document] input"),
+    history: root.querySelector("[data-history] input"), // only the file that people keep asks for it
     headline: root.querySelector("[data-headline]"),
     report: root.querySelector("[data-report]"),
-    policies: JSON.parse(policies),
+    eras: JSON.parse(policies),
     tell: new Teller(JSON.parse(words), document.documentElement.lang),
     icons,
     code: "", // what a camera read; a receipt that is chosen afterwards replaces it
@@ -68,12 +70,13 @@ async function check(page) {
     return;
   }
   try {
-    const [content, letter] = await Promise.all([
+    const [content, letter, history] = await Promise.all([
       file ? read(file.slice(0, MOST_READ)) : null,
       page.document.files.length ? read(page.document.files[0]) : null,
+      page.history?.files.length ? read(page.history.files[0].slice(0, LARGEST_HISTORY + 1)) : null,
     ]);
     if (turn !== page.turn) return; // another file was chosen meanwhile
-    const given = { document: letter, policies: page.policies };
+    const given = { document: letter, trusted: trust(page.eras, history) };
     const judged = content ? judge(content, given) : judgeCode(page.code, given);
     show(page, [headline(judged, page.tell)], report(judged, page.tell, page.icons));
   } catch (error) {

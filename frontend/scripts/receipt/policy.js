@@ -55,7 +55,8 @@ export function verifyNote(policy, note) {
   return { checkpoint, cosigned };
 }
 
-function cosigners({ witnesses, from, until }, checkpoint, note) {
+/** Map of the names of witnesses whose signature on a checkpoint counts to its time. */
+export function cosigners({ witnesses, from, until }, checkpoint, note) {
   const times = signaturesBy(checkpoint, note, witnesses.map((each) => each.key));
   if ([...times.values()].includes(0n)) refuse("a cosignature says no time");
   return new Map(

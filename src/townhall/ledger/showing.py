@@ -15,6 +15,8 @@ from townhall.foundation import settings
 from townhall.ledger.engine import entries as engine
 from townhall.ledger.engine.errors import Refused
 from townhall.ledger.engine.hashing import leaf_hash
+from townhall.ledger.engine.histories import Era, History
+from townhall.ledger.engine.notes import SignedNote
 from townhall.ledger.engine.policy import Policy
 from townhall.ledger.engine.tiles import parse_path
 from townhall.ledger.log.reading import published, read_tile
@@ -24,6 +26,7 @@ from townhall.ledger.models import log as logs
 from townhall.ledger.operator import demonstration
 from townhall.ledger.operator.finality import party_of
 from townhall.ledger.operator.folder import LOGS, FolderUnusable, open_folder
+from townhall.ledger.operator.policies import LOG as POLICIES
 from townhall.ledger.operator.preparing import folder_of
 
 SHOWN: Final = 25
@@ -151,9 +154,31 @@ def witnesses() -> Witnesses | None:
     )
 
 
-def policies() -> list[str]:
-    """Return the text of every policy that was ever in force, oldest first."""
-    return [each.text for each in checkpoints.policies()]
+def policies() -> list[Era]:
+    """Return every policy that was ever in force, oldest first."""
+    return [
+        Era(Policy.parse(each.text.encode()), int(each.since.timestamp()))
+        for each in checkpoints.policies()
+    ]
+
+
+def history() -> History | None:
+    """Return the file that leads from any policy of this town hall to the newest.
+
+    It is made of the public files of the log `keys` alone, and checked before it is given
+    out; None while its newest policy is not final.
+    """
+    found = _published(POLICIES)
+    newest = checkpoints.policy_now()
+    if found is None or newest is None:
+        return None
+    note, snapshot = found
+    made = History(tuple(snapshot.entries(0, snapshot.head.size)), SignedNote.parse(note))
+    try:
+        made.check([newest.text.encode()])
+    except Refused:
+        return None
+    return made
 
 
 def open_alarms() -> list[AlarmView]:

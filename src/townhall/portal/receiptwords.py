@@ -60,6 +60,11 @@ _WORDS: Final = {
         "It names a policy that is not known here. Open the newest check of the town hall that"
         " issued it, or ask there for the receipt as a file: that brings its policy along."
     ),
+    "outcome_no_history": marked("This history of policies cannot be relied on"),
+    "outcome_no_history_more": marked(
+        "It does not go on from a policy that is known here, or something in it was changed."
+        " Nothing else was checked. Fetch it again, or check without it."
+    ),
     "outcome_unreadable": marked("Your browser could not read the file"),
     "outcome_unreadable_more": marked("Choose it again, or try another browser."),
     "says": marked("What it says"),
@@ -94,6 +99,7 @@ _WORDS: Final = {
     "compared_sha256": marked("Fingerprint of the policy"),
     "compared_why": marked("Technical reason"),
     "step_file": marked("The file"),
+    "step_history": marked("The history of policies"),
     "step_policy": marked("Whose signatures count"),
     "step_signatures": marked("The signatures"),
     "step_entry": marked("The right record"),
@@ -103,6 +109,11 @@ _WORDS: Final = {
     "step_document": marked("The letter"),
     "step_member": marked("The line that it shows"),
     "no_receipt": marked("It is not written as receipts are."),
+    "history": marked(
+        "It leads from a policy that is known here to the newest, of %(at)s. It has %(count)s"
+        " policies, each signed by enough witnesses of the one before it."
+    ),
+    "no_history": marked("It is no history of policies that continues from one known here."),
     "no_code": marked("It is not written as codes of receipts are."),
     "policy_unknown": marked("No policy with this fingerprint is known here."),
     "policy_unsafe": marked("The policy cannot be relied on: too few could cheat."),
@@ -125,6 +136,11 @@ _WORDS: Final = {
     "not_final": marked(
         "%(signed)s of %(of)s witnesses vouched for it. That is too few:"
         " the operator could still show two histories."
+    ),
+    "not_final_then": marked(
+        "%(signed)s of %(of)s witnesses vouched for it while their word counted. That is too few:"
+        " a policy counts until a day after another takes its place, and a stolen key only up to"
+        " where it was cut off."
     ),
     "signature_false": marked("A signature is false, or is of another record."),
     "log_key_other": marked("The receipt names a key that does not belong to this record."),
@@ -157,6 +173,20 @@ _WORDS: Final = {
     "member_of": marked("“%(value)s” is number %(index)s of %(count)s, counted from 0."),
     "not_member": marked("“%(value)s” is not part of what the entry stands for."),
 }
+_KEPT: Final = {
+    "outcome_others": marked("Signed by others, not by the witnesses that this check knows"),
+    "outcome_others_more": marked(
+        "Anybody can make a receipt with witnesses of their own. If the town hall has changed its"
+        " witnesses since you saved this check, choose its history of policies, too."
+    ),
+    "outcome_policy_unknown": marked("This check does not know whose signatures the code means"),
+    "outcome_policy_unknown_more": marked(
+        "If the town hall has changed its witnesses since you saved this check, choose its"
+        " history of policies, too."
+    ),
+}
+"""What the file that people keep says otherwise: it may be older than the receipt."""
+
 _FIELDS: Final = (
     "agency",
     "algorithm",
@@ -193,10 +223,17 @@ _KINDS: Final = (
 )
 
 
-def words(policies: Iterable[Policy]) -> dict[str, str]:
-    """Return every sentence by its code, and what people call fields, kinds and witnesses."""
+def words(policies: Iterable[Policy], *, kept: bool = False) -> dict[str, str]:
+    """Return every sentence by its code, and what people call fields, kinds and witnesses.
+
+    Parameters
+    ----------
+    kept
+        Whether they are for the file that people keep.
+    """
+    said = {**_WORDS, **_KEPT} if kept else _WORDS
     return {
-        **{code: gettext(text) for code, text in _WORDS.items()},
+        **{code: gettext(text) for code, text in said.items()},
         "demonstration_host": demonstration.HOST,
         **{f"field_{name}": ledgerwords.field_of(name) for name in _FIELDS},
         **{f"kind_{name}": ledgerwords.kind_of(name) for name in _KINDS},

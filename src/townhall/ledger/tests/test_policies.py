@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 
 from townhall.foundation.acting import SYSTEM
 from townhall.foundation.database.scope import scope
-from townhall.ledger import receipts
+from townhall.ledger import receipts, showing
 from townhall.ledger.engine import checking
 from townhall.ledger.engine.errors import Refused
+from townhall.ledger.engine.histories import History
 from townhall.ledger.engine.policy import Policy, PolicyUnsafe
 from townhall.ledger.models import checkpoint as checkpoints
 from townhall.ledger.operator import anchoring, demonstration, policies
@@ -55,6 +56,7 @@ def agreed(town, statement, *names, more=(), check=True):
 def test_a_quorum_of_the_present_witnesses_puts_another_policy_in_force(town, folder, other):
     statement = policies.statement_of(folder, other)
     signatures = agreed(town, statement, "auditor", "court", "citizens")
+    before = folder.policy().text
     assert policies.put_in_force(folder, other, signatures) == 1
     assert folder.policy().text == other
     for name in demonstration.NAMES:
@@ -68,6 +70,27 @@ def test_a_quorum_of_the_present_witnesses_puts_another_policy_in_force(town, fo
     made = receipts.receipt(SYSTEM, log="decisions", ref="case:1")
     assert made.policy == other
     assert not [step for step in checking.verify(made) if step.ok is False]
+    # The log of policies leads from the one to the other, whichever somebody trusts.
+    content = showing.history().render()
+    for trusted in (before, other):
+        eras = History.parse(content).check([trusted])
+        assert [era.policy.text for era in eras] == [before, other]
+    assert [era.since for era in eras] == sorted(era.since for era in eras)
+
+
+def test_there_is_no_history_before_its_newest_policy_is_final(town, folder):
+    assert showing.history() is None
+    for name in ("auditor", "court", "university"):
+        town.start_witness(name)
+    town.open()
+    town.operator.step()
+    assert town.line("keys").finality.advance() == 1
+    assert [era.policy.text for era in showing.history().check([folder.policy().text])] == [
+        folder.policy().text
+    ]
+    with scope(SYSTEM):
+        checkpoints.set_policy("another that no witness has seen\n", datetime.now(UTC))
+    assert showing.history() is None
 
 
 def test_a_witness_agrees_to_one_policy_of_a_number_and_to_no_second(town, folder, other):

@@ -10,7 +10,7 @@ import pytest
 
 from townhall.ledger.engine import compact
 from townhall.ledger.engine.digits import to_digits
-from townhall.ledger.engine.tests import cast, large
+from townhall.ledger.engine.tests import cast, large, succession
 from townhall.ledger.verify import commands
 
 CODE = to_digits(compact.of(cast.RECEIPT))
@@ -82,3 +82,39 @@ def test_a_file_or_a_code_is_given_not_both(files: dict[str, str]) -> None:
         with pytest.raises(SystemExit) as ended:
             verify(*given)
         assert ended.value.code == 2
+
+
+def test_a_history_leads_from_the_policy_that_one_trusts_to_that_of_the_receipt(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    old = succession.receipt(succession.FIRST, (cast.WITNESSES[0], *cast.WITNESSES[2:]))
+    contents = {
+        "receipt": old.render(),
+        "letter": cast.LETTER,
+        "newest": succession.THIRD,
+        "history": succession.history().render(),
+        "cut": succession.history().render()[:-1],
+    }
+    for name, content in contents.items():
+        (tmp_path / name).write_bytes(content)
+    path = {name: str(tmp_path / name) for name in contents}
+    given = ("--document", path["letter"], "--policy", path["newest"])
+    assert verify(path["receipt"], *given) == 1
+    assert "no quorum" in capsys.readouterr().out
+    assert verify(path["receipt"], *given, "--history", path["history"]) == 0
+    assert "one of the 3 that this town hall has had" in capsys.readouterr().out
+    code = to_digits(compact.of(old))
+    assert verify("--code", code, *given, "--history", path["history"]) == 0
+    assert verify(path["receipt"], *given, "--history", path["cut"]) == 2
+    assert "cannot be relied on" in capsys.readouterr().out
+
+
+def test_a_history_alone_proves_nothing(
+    files: dict[str, str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "history").write_bytes(succession.history().render())
+    assert verify(files["receipt"], "--history", str(tmp_path / "history")) == 2
+    assert "proves nothing by itself" in capsys.readouterr().out
+    other = ("--policy", files["other"])
+    assert verify(files["receipt"], *other, "--history", str(tmp_path / "history")) == 2
+    assert "none of its policies is one that is trusted here" in capsys.readouterr().out

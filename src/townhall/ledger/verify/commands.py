@@ -44,8 +44,8 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     parser.add_argument(
         "--history",
         type=Path,
-        help="all policies of the town hall (policies.json), if the receipt is of another time"
-        " than the policy that you trust",
+        help="the town hall's history of policies (policies.json), if the receipt is of another"
+        " time than the policy that you trust",
     )
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     parser.set_defaults(run=_run)

@@ -4,45 +4,38 @@ from __future__ import annotations
 
 import json
 from base64 import b64encode
-from collections.abc import Sequence
 from datetime import UTC, datetime
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.views.decorators.http import require_safe
 from markupsafe import Markup
 
 from townhall.foundation.text import current_language, direction, formats
 from townhall.ledger import showing
-from townhall.ledger.engine.policy import Policy
+from townhall.ledger.engine.histories import Era
 from townhall.ledger.operator import demonstration
 from townhall.portal import assets, receiptwords
 from townhall.portal.context import Shell, page
 
 FILE_NAME = "check-a-receipt.html"
+HISTORY_NAME = "policies.json"
 _BUILT = Path(assets.__file__).parent / "static" / "portal"
 _ICONS = ("check", "help", "no")
 
 
 @require_safe
-def check(request: HttpRequest, policies: Sequence[str] | None = None) -> HttpResponse:
-    """Show where receipts are checked. Whatever is chosen there stays in the browser.
-
-    Parameters
-    ----------
-    policies
-        Texts of the policies whose witnesses are this town hall's, the one in force last;
-        None: those of the ledger.
-    """
-    return page(request, "portal/receipt_check.html", **_checker(policies))
+def check(request: HttpRequest) -> HttpResponse:
+    """Show where receipts are checked. Whatever is chosen there stays in the browser."""
+    return page(request, "portal/receipt_check.html", **_checker())
 
 
 @require_safe
-def download(request: HttpRequest, policies: Sequence[str] | None = None) -> HttpResponse:
+def download(request: HttpRequest) -> HttpResponse:
     """Hand out the same as one file that needs no server, to be kept beside the receipt."""
     style, script = _inlined("style", "receipt-file.css"), _inlined("script", "receipt.js")
     rules = (
@@ -52,7 +45,7 @@ def download(request: HttpRequest, policies: Sequence[str] | None = None) -> Htt
     html = render_to_string(
         "portal/receipt_file.html",
         {
-            **_checker(policies),
+            **_checker(kept=True),
             "town": Shell(request).place,
             "lang": current_language(),
             "dir": direction(current_language()),
@@ -70,23 +63,44 @@ def download(request: HttpRequest, policies: Sequence[str] | None = None) -> Htt
     return response
 
 
-def _checker(texts: Sequence[str] | None) -> dict[str, Any]:
-    """Return what the part of the page that the script takes over is drawn from."""
-    known = list(showing.policies() if texts is None else texts)
-    policies = [Policy.parse(text.encode()) for text in known]
+@require_safe
+def history(request: HttpRequest) -> HttpResponse:
+    """Hand out all policies as one file that leads from any of them to the newest."""
+    found = showing.history()
+    if found is None:
+        raise Http404
+    response = HttpResponse(found.render(), content_type="application/json")
+    response["Content-Disposition"] = f'attachment; filename="{HISTORY_NAME}"'
+    response["Access-Control-Allow-Origin"] = "*"
+    return response
+
+
+def _checker(*, kept: bool = False) -> dict[str, Any]:
+    """Return what the part of the page that the script takes over is drawn from.
+
+    Parameters
+    ----------
+    kept
+        Whether it is for the file, which may be older than the receipt.
+    """
+    eras = showing.policies()
+    told = [{"since": each.since, "text": each.policy.text.decode()} for each in eras]
+    policies = [each.policy for each in eras]
     return {
-        "words": json.dumps(receiptwords.words(policies), ensure_ascii=False),
-        "policies": json.dumps(known, ensure_ascii=False),
-        "known": [_row(policy) for policy in reversed(policies)],
-        "demonstration": bool(known) and demonstration.is_demonstration(known[-1]),
+        "words": json.dumps(receiptwords.words(policies, kept=kept), ensure_ascii=False),
+        "policies": json.dumps(told, ensure_ascii=False),
+        "known": [_row(each) for each in reversed(eras)],
+        "demonstration": bool(told) and demonstration.is_demonstration(told[-1]["text"]),
     }
 
 
-def _row(policy: Policy) -> dict[str, Any]:
+def _row(era: Era) -> dict[str, Any]:
+    policy = era.policy
     counting = policy.quorum.parties if policy.quorum else frozenset()
     parties = [receiptwords.party(each) for each in policy.witnesses if each.key.name in counting]
     return {
         "parties": list(dict.fromkeys(parties)),
+        "since": formats.date(datetime.fromtimestamp(era.since, UTC).date()),
         "faults": policy.faults or 0,
         "to_fork": policy.smallest_intersection(),
         "fingerprint": sha256(policy.text).hexdigest(),

@@ -10,10 +10,11 @@ import pytest
 from townhall.ledger import showing
 from townhall.ledger.engine import cosignatures
 from townhall.ledger.engine.checkpoints import Checkpoint
+from townhall.ledger.engine.histories import Era
+from townhall.ledger.engine.policy import Policy
 from townhall.ledger.engine.tests import cast
 from townhall.portal.tests import receipt_cases, receipt_signing
 
-POLICY = cast.POLICY_TEXT.decode()
 HONEST = receipt_cases.HONEST
 OLD, OLD_POLICY = receipt_signing.both_kinds(4)
 
@@ -21,7 +22,13 @@ OLD, OLD_POLICY = receipt_signing.both_kinds(4)
 @pytest.fixture
 def named(monkeypatch: pytest.MonkeyPatch) -> None:
     """This town hall names the witnesses of the cast, and named others earlier."""
-    monkeypatch.setattr(showing, "policies", lambda: [OLD_POLICY.text.decode(), POLICY])
+    with_policies(monkeypatch, OLD_POLICY, cast.POLICY)
+
+
+def with_policies(monkeypatch: pytest.MonkeyPatch, *policies: Policy) -> None:
+    """Let this town hall have had these policies, the last of which is in force."""
+    eras = [Era(each, cast.TIME) for each in policies]
+    monkeypatch.setattr(showing, "policies", lambda: eras)
 
 
 def choose(page: Any, receipt: bytes, letter: bytes | None = None, *, part: str = "") -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from hashlib import sha256
 
 import pytest
 from django.test import Client
@@ -12,6 +13,7 @@ from townhall.foundation.acting import SYSTEM
 from townhall.ledger import operations as ledger
 from townhall.ledger import receipts
 from townhall.ledger.engine import checking, compact
+from townhall.ledger.engine.histories import History
 from townhall.ledger.engine.policy import Policy
 from townhall.ledger.tests.conftest import submit
 from townhall.ledger.tests.conftest import town as prepared  # noqa: F401 - a fixture
@@ -49,6 +51,19 @@ def test_files_are_served_as_the_specification_wants(client: Client, town: Town)
     tile = client.get("/ledger/decisions/tile/0/000.p/3")
     assert len(tile.content) == 3 * 32 and "immutable" in tile["Cache-Control"]
     assert client.head("/ledger/decisions/checkpoint").status_code == 200
+
+
+def test_all_policies_are_handed_out_as_one_file(client: Client, town: Town) -> None:
+    assert client.get("/ledger/policies.json").status_code == 404, "not final yet"
+    town.line("keys").finality.advance()
+    answer = client.get("/ledger/policies.json")
+    assert 'filename="policies.json"' in answer["Content-Disposition"]
+    policy = receipts.receipt(SYSTEM, log="decisions", ref="case:1")
+    assert policy is not None
+    (era,) = History.parse(answer.content).check([policy.policy])
+    page = client.get("/ledger/check").content.decode()
+    assert 'href="/ledger/policies.json"' in page
+    assert sha256(era.policy.text).hexdigest() in page
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,6 @@ import pytest
 from django.template.loader import get_template
 from django.test import Client
 
-from townhall.ledger import showing
 from townhall.ledger.engine import compact
 from townhall.ledger.engine.compact import TooLarge
 from townhall.ledger.engine.digits import from_digits, in_text
@@ -31,7 +30,14 @@ from townhall.portal.tests.browser import (
     assert_accessible,
     picture,
 )
-from townhall.portal.tests.receipt_choosing import HONEST, OLD_POLICY, as_file, choose, named
+from townhall.portal.tests.receipt_choosing import (
+    HONEST,
+    OLD_POLICY,
+    as_file,
+    choose,
+    named,
+    with_policies,
+)
 from townhall.portal.tests.receipt_codes import BASES, LARGE, LARGE_POLICY, coded
 
 Visit = Callable[..., Any]
@@ -43,7 +49,7 @@ CODE = coded(cast.RECEIPT)
 @pytest.fixture
 def recommended(monkeypatch: pytest.MonkeyPatch) -> None:
     """This town hall names the seven witnesses of a large one."""
-    monkeypatch.setattr(showing, "policies", lambda: [LARGE_POLICY.text.decode()])
+    with_policies(monkeypatch, LARGE_POLICY)
 
 
 # --- the picture ------------------------------------------------------------------------
@@ -207,7 +213,7 @@ def test_what_a_camera_read_may_be_pasted(visit: Visit, named: None) -> None:
 def test_a_policy_that_the_page_does_not_know_is_said_with_what_to_do(
     visit: Visit, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(showing, "policies", lambda: [OLD_POLICY.text.decode()])
+    with_policies(monkeypatch, OLD_POLICY)
     page = visit(f"/ledger/check#{CODE}")
     page.locator('[data-outcome="policy_unknown"]').wait_for()
     assert page.locator("[data-outcome]").get_attribute("data-color") == "warning"

@@ -14,7 +14,8 @@ import pytest
 from django.test import Client
 
 from townhall.catalogue import operations as catalogue
-from townhall.ledger.engine.tests import cast
+from townhall.ledger.engine.policy import Policy
+from townhall.ledger.engine.tests import cast, succession
 from townhall.portal.pages.receipts import FILE_NAME
 from townhall.portal.tests import receipt_cases
 from townhall.portal.tests.browser import (
@@ -28,9 +29,11 @@ from townhall.portal.tests.browser import (
 from townhall.portal.tests.receipt_choosing import (
     HONEST,
     OLD_POLICY,
+    as_file,
     choose,
     forged,
     named,
+    with_policies,
 )
 
 __all__ = ["named"]
@@ -71,6 +74,45 @@ def test_the_file_works_from_a_disk_with_no_server(
     context.close()
     assert complaints == []
     assert [each for each in asked if not each.startswith(("file:", "data:"))] == []
+
+
+@pytest.mark.browser
+def test_an_old_check_follows_the_list_of_policies_to_a_newer_receipt(
+    visitor: Client, chromium: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """A check that was saved under the first of three policies, and a receipt of the third."""
+    first = Policy.load(succession.FIRST)
+    with_policies(monkeypatch, first)
+    saved = tmp_path / FILE_NAME
+    saved.write_bytes(visitor.get("/ledger/check.html").content)
+    newer = succession.receipt(succession.THIRD, succession.NEWEST, time=succession.TIMES[2])
+    older = succession.receipt(succession.FIRST, cast.WITNESSES[:3])
+    history = succession.history().render()
+    context = chromium.new_context(
+        viewport={"width": 390, "height": 844}, color_scheme="dark", offline=True
+    )
+    page = context.new_page()
+    page.set_default_timeout(PATIENCE_MS)
+    page.goto(saved.as_uri())
+    choose(page, newer.render(), cast.LETTER, part="others")
+    assert "choose its history of policies, too" in page.locator("[data-headline]").inner_text()
+    page.locator("summary", has_text="newer than this check").click()
+    listed = page.locator("#history")
+    listed.set_input_files(as_file("policies.json", history))
+    page.locator('[data-outcome="holds_with_document"]').wait_for()
+    told = page.locator('[data-step="history"]')
+    assert "3 policies, each signed by enough witnesses" in told.inner_text()
+    assert_accessible(page)
+    picture(page, "receipt-file-history")
+    # The key of one of its witnesses was cut off since: what held alone does not hold any more.
+    choose(page, older.render(), cast.LETTER, part="fails")
+    assert "while their word counted" in page.locator("[data-headline]").inner_text()
+    listed.set_input_files(as_file("policies.json", history.replace(b"faults 1", b"faults 0")))
+    page.locator('[data-outcome="no_history"]').wait_for()
+    assert_accessible(page)
+    listed.set_input_files([])
+    page.locator('[data-outcome="holds_with_document"]').wait_for()
+    context.close()
 
 
 def test_the_file_carries_a_content_policy_that_names_its_own_script(

@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 
-from townhall.ledger import showing
 from townhall.ledger.engine.tests import cast
 from townhall.portal.tests import receipt_cases
 from townhall.portal.tests.browser import (
@@ -25,6 +24,7 @@ from townhall.portal.tests.receipt_choosing import (
     choose,
     forged,
     named,
+    with_policies,
 )
 
 pytestmark = pytest.mark.browser
@@ -98,7 +98,7 @@ def test_receipts_of_earlier_witnesses_and_of_others_are_told_apart(
 def test_a_town_hall_without_witnesses_vouches_for_no_receipt(
     visit: Visit, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(showing, "policies", lambda: [])
+    with_policies(monkeypatch)
     page = visit("/ledger/check")
     choose(page, HONEST, cast.LETTER, part="unknown")
     assert sha256(cast.POLICY_TEXT).hexdigest() in page.locator("[data-report]").inner_text()

@@ -7,7 +7,7 @@ import random
 import shutil
 import subprocess
 from base64 import b64encode
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,13 @@ from townhall.ledger.engine.checking import Verdict
 from townhall.ledger.engine.compact import PolicyUnknown
 from townhall.ledger.engine.errors import Refused
 from townhall.portal import assets
-from townhall.portal.tests import receipt_cases, receipt_codes, receipt_policies, receipt_signing
+from townhall.portal.tests import (
+    receipt_cases,
+    receipt_codes,
+    receipt_policies,
+    receipt_signing,
+)
+from townhall.portal.tests import receipt_histories as histories
 from townhall.portal.tests.receipt_cases import Case
 
 BUILT = Path(assets.__file__).parent / "static" / "portal"
@@ -43,7 +49,7 @@ def _every_case() -> Iterator[Case]:
     yield from receipt_policies.under_other_policies(random.Random(5))
 
 
-def _in_the_browser(cases: list[Case]) -> list[dict[str, Any]]:
+def _in_the_browser(cases: Sequence[Case | histories.Case]) -> list[dict[str, Any]]:
     """What the built script says of every case."""
     node = shutil.which("node")
     if node is None:
@@ -113,3 +119,14 @@ def test_no_changed_code_is_ever_accepted() -> None:
     verdicts = _agreed(list(receipt_codes.changed_codes(random.Random(6))))
     assert len(verdicts) > 5_000
     assert set(verdicts) == {Verdict.FAILS}
+
+
+def test_browser_and_engine_agree_about_histories_of_policies() -> None:
+    cases = list(histories.every(random.Random(7)))
+    told = [case.by_the_engine() for case in cases]
+    for case, answer, expected in zip(cases, _in_the_browser(cases), told, strict=True):
+        assert answer == expected, case
+    assert len(cases) > 800
+    followed = [each for each in told if "eras" in each]
+    assert len(followed) > 12, "some can be relied on"
+    assert {each for found in followed for each in found["verdicts"]} == {"incomplete", "fails"}
