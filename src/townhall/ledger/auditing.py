@@ -27,12 +27,11 @@ from townhall.ledger.log.reading import Snapshot, published
 from townhall.ledger.models import checkpoint as checkpoints
 from townhall.ledger.models import entry as entries
 from townhall.ledger.models import log as logs
-from townhall.ledger.operator import anchoring, mirrors
+from townhall.ledger.operator import anchoring, demonstration, mirrors
 from townhall.ledger.operator.finality import peers_of
 from townhall.ledger.operator.folder import Folder, open_folder
 from townhall.ledger.operator.mirrors import Replayed, Silent
 from townhall.ledger.operator.preparing import folder_of
-from townhall.ledger.operator.running import demonstration_addresses
 
 BATCH: Final = 4096
 
@@ -81,7 +80,7 @@ def audit() -> Iterator[Finding]:
     with scope(SYSTEM):
         policy = checkpoints.policy_now()
         known = logs.all_logs()
-    addresses = demonstration_addresses(settings.current().data_dir)
+    addresses = demonstration.addresses(settings.current().data_dir)
     peers = peers_of(Policy.parse(policy.text.encode()) if policy else None, addresses)
     for log in known:
         answers = mirrors.ask(peers, folder.origin(log.name))

@@ -5,6 +5,7 @@ Everything here stands in the public files too; who does not trust this page rea
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -29,6 +30,7 @@ from townhall.ledger.operator.folder import LOGS, FolderUnusable, open_folder
 from townhall.ledger.operator.policies import LOG as POLICIES
 from townhall.ledger.operator.preparing import folder_of
 
+_WEB: Final = re.compile("https?://", re.IGNORECASE)
 SHOWN: Final = 25
 """Entries and checkpoints on one page."""
 
@@ -65,6 +67,8 @@ class Witnesses:
     ----------
     parties
         Their names.
+    addresses
+        Name to the address of its own page, where it is known.
     to_fork
         How many of them would have to cheat together with the operator.
     to_stop
@@ -76,6 +80,7 @@ class Witnesses:
     """
 
     parties: tuple[str, ...]
+    addresses: Mapping[str, str]
     faults: int
     to_fork: int
     to_stop: int
@@ -143,8 +148,11 @@ def witnesses() -> Witnesses | None:
         return None
     policy = Policy.parse(found.text.encode())
     counting = [each for each in policy.witnesses if policy.quorum and each.key.name in _in(policy)]
+    named = {party_of(each): each.url for each in counting if _WEB.match(each.url)}
+    own = demonstration.addresses(settings.current().data_dir)
     return Witnesses(
         parties=tuple(dict.fromkeys(party_of(each) for each in counting)),
+        addresses={**own, **named},
         faults=policy.faults or 0,
         to_fork=policy.smallest_intersection(),
         to_stop=policy.fewest_to_stop() or 0,

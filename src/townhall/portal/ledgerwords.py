@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from townhall.foundation.text import gettext, marked
+from townhall.ledger.showing import Witnesses
 
 _TITLES: Final = {
     "access": marked("Who looked at people's data"),
@@ -106,3 +107,10 @@ def fields(public: Mapping[str, Any]) -> list[tuple[str, str]]:
 def party(name: str) -> str:
     """Return who a witness is; others than those of the demonstration by their own name."""
     return gettext(_PARTIES[name]) if name in _PARTIES else name
+
+
+def witness_pages(vouching: Witnesses) -> list[dict[str, str]]:
+    """Return what people call each witness, and where its own page is, "" if unknown."""
+    return [
+        {"name": party(each), "href": vouching.addresses.get(each, "")} for each in vouching.parties
+    ]

@@ -15,7 +15,7 @@ from townhall.foundation.jobs import run_due
 from townhall.ledger import receipts
 from townhall.ledger.engine import checking
 from townhall.ledger.engine.promises import Promise
-from townhall.ledger.operator import promising
+from townhall.ledger.operator import demonstration, promising
 from townhall.ledger.operator.folder import open_folder
 from townhall.ledger.operator.preparing import folder_of
 from townhall.ledger.tests.conftest import town  # noqa: F401 - a fixture
@@ -127,7 +127,12 @@ def test_the_page_of_a_receipt_offers_a_promise_until_it_is_final(
     assert asked.status_code == 302
     assert "It is being signed" in browser.get(asked["Location"]).content.decode()
     assert promising.sign_wanted(open_folder(folder_of(town.settings))) == 1
-    assert "Save the promise" in browser.get(page).content.decode()
+    offered = browser.get(page).content.decode()
+    assert "Save the promise" in offered and "hand the file to any witness" in offered
+    town.start_witness("court")
+    address = demonstration.addresses(town.data)[f"{demonstration.HOST}/court"]
+    assert f'<a href="{address}">' in browser.get(page).content.decode()
+    town.stop_witness("court")
     given = browser.get(file)
     assert given.status_code == 200 and "no-store" in given["Cache-Control"]
     assert Promise.parse(given.content).deadline

@@ -44,6 +44,12 @@ def settings_files(data: Path) -> Mapping[str, Path]:
     return {path.parent.name: path for path in sorted((data / PLACE).glob(f"*/{_SETTINGS}"))}
 
 
+def addresses(data: Path) -> dict[str, str]:
+    """Return where the witnesses that run here listen, by party."""
+    found = {name: _address(path.parent) for name, path in settings_files(data).items()}
+    return {f"{HOST}/{name}": address for name, address in found.items() if address}
+
+
 def is_demonstration(text: str) -> bool:
     """Whether a policy is one whose keys all belong to one operator."""
     return f" {HOST}/" in text
@@ -69,3 +75,11 @@ def _made(folder: Folder, data: Path, name: str) -> tuple[VerifierKey, ...]:
     told = read_settings(path)
     Witness(told, lambda: int(time.time())).close()
     return keyring.read(told.folder, told.name).public
+
+
+def _address(folder: Path) -> str:
+    """Return where a witness of this machine listens, as it wrote down; empty if it did not."""
+    try:
+        return (folder / "address").read_text("ascii").strip()
+    except FileNotFoundError:
+        return ""

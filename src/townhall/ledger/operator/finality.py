@@ -6,7 +6,6 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Final
 
 from django.db import connection
@@ -281,14 +280,6 @@ def peers_of(
         )
         for party, members in found.items()
     ]
-
-
-def address_in(folder: Path) -> str:
-    """Return where a witness of this machine listens, as it wrote down; empty if it did not."""
-    try:
-        return (folder / "address").read_text("ascii").strip()
-    except FileNotFoundError:
-        return ""
 
 
 def _size_of(note: bytes | None) -> int:

@@ -14,7 +14,6 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Final
 
 import psycopg
@@ -28,7 +27,7 @@ from townhall.ledger.log.errors import LogError
 from townhall.ledger.log.log import Log
 from townhall.ledger.models import alarm as alarms
 from townhall.ledger.operator import demonstration, policies, promising
-from townhall.ledger.operator.finality import Finality, NotFinal, address_in, peers_of
+from townhall.ledger.operator.finality import Finality, NotFinal, peers_of
 from townhall.ledger.operator.folder import LOGS, open_folder
 from townhall.ledger.operator.preparing import folder_of
 from townhall.ledger.operator.remembering import RolledBack
@@ -90,7 +89,7 @@ class Operator:
 
         def peers() -> list[Peer]:
             # A witness of the demonstration that starts again listens somewhere else.
-            return peers_of(policy, demonstration_addresses(self._settings.data_dir), shown)
+            return peers_of(policy, demonstration.addresses(self._settings.data_dir), shown)
 
         for name in LOGS:
             # Everything is hashed before the first signature: disks forget, too.
@@ -219,15 +218,6 @@ class Operator:
                 alarms.over(key, now)
                 self._alarmed.discard(name)
         connection.close()
-
-
-def demonstration_addresses(data: Path) -> dict[str, str]:
-    """Return where the witnesses of the demonstration listen, by party."""
-    return {
-        f"{demonstration.HOST}/{name}": address
-        for name, path in demonstration.settings_files(data).items()
-        if (address := address_in(path.parent))
-    }
 
 
 def run(settings: Settings, say: Callable[[str], None]) -> None:

@@ -22,7 +22,6 @@ from townhall.ledger.operator.finality import Finality, NotFinal, peers_of
 from townhall.ledger.operator.folder import open_folder
 from townhall.ledger.operator.preparing import folder_of
 from townhall.ledger.operator.remembering import RolledBack
-from townhall.ledger.operator.running import demonstration_addresses
 from townhall.ledger.tests.conftest import submit
 from townhall.ledger.witness import keyring
 from townhall.ledger.witness.settings import read_settings
@@ -92,7 +91,7 @@ def cosigned(town, note, *names):
 def test_no_witness_signs_a_log_in_which_an_old_entry_was_rewritten(honest, folder, tmp_path):
     before = receipts.receipt(SYSTEM, log="decisions", ref="case:2")
     forged = rewritten(honest, folder, tmp_path)
-    peers = peers_of(folder.policy(), demonstration_addresses(honest.data))
+    peers = peers_of(folder.policy(), demonstration.addresses(honest.data))
     attack = Finality(
         "decisions",
         forged,

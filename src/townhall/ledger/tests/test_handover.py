@@ -35,7 +35,6 @@ from townhall.ledger.operator import (
 from townhall.ledger.operator.finality import Finality, NotFinal, peers_of
 from townhall.ledger.operator.folder import KINDS, LOGS, Folder, FolderUnusable, open_folder
 from townhall.ledger.operator.policies import PolicyRefused
-from townhall.ledger.operator.running import demonstration_addresses
 from townhall.ledger.operator.sequencer import Sequencer
 from townhall.ledger.tests.conftest import submit
 from townhall.ledger.tests.test_policies import agreed
@@ -75,7 +74,7 @@ def rotated(town, folder):
 
 def send(town, name, content, path="hand-over"):
     """Bring something to a witness, as anybody can; return status and words."""
-    url = urlsplit(demonstration_addresses(town.data)[f"{demonstration.HOST}/{name}"])
+    url = urlsplit(demonstration.addresses(town.data)[f"{demonstration.HOST}/{name}"])
     connection = http.client.HTTPConnection(url.hostname, url.port, timeout=10)
     connection.request("POST", f"/{path}", content)
     answer = connection.getresponse()
@@ -85,7 +84,7 @@ def send(town, name, content, path="hand-over"):
 
 
 def peers(town, policy, hand_overs=()):
-    return peers_of(policy, demonstration_addresses(town.data), hand_overs)
+    return peers_of(policy, demonstration.addresses(town.data), hand_overs)
 
 
 def running():
@@ -259,7 +258,7 @@ def test_an_operator_who_leaves_somebody_out_is_replaced_by_the_quorum(
         witnessed.line("decisions").finality.advance(patience=3.0)
     taken = Log.create(tmp_path / "taken", folder.origin("decisions"))
     policy = Policy.load(succession)
-    court = demonstration_addresses(witnessed.data)[f"{demonstration.HOST}/court"]
+    court = demonstration.addresses(witnessed.data)[f"{demonstration.HOST}/court"]
     copy = Copy(f"{court}/mirror", taken.origin)
     old_keys = handovers.keys_of(folder.policy(), taken.origin)
     assert refetch(taken, copy, old_keys) == 3
@@ -382,7 +381,7 @@ def orphaned(witnessed, server, tmp_path):
     """The witnesses of a town hall that is gone, and a new one without any entry."""
     policy = open_folder(preparing.folder_of(witnessed.settings)).policy()
     witnessed.close()
-    addresses = demonstration_addresses(witnessed.data)
+    addresses = demonstration.addresses(witnessed.data)
     with psycopg.connect(server.owner_dsn, autocommit=True) as connection:
         tables = ("entry", "opening", "log", "checkpoint", "policy", "alarm")
         connection.execute(f"TRUNCATE {', '.join(f'ledger_{each}' for each in tables)}")

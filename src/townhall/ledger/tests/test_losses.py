@@ -13,7 +13,6 @@ from townhall.ledger import operations as ledger
 from townhall.ledger.operator import demonstration
 from townhall.ledger.operator.finality import NotFinal
 from townhall.ledger.operator.remembering import RolledBack
-from townhall.ledger.operator.running import demonstration_addresses
 from townhall.ledger.tests.conftest import row, submit
 
 
@@ -67,7 +66,7 @@ def test_nothing_is_signed_before_the_lost_entries_are_back(restored):
 
 
 def test_the_lost_entries_come_back_from_a_witness(restored):
-    url = demonstration_addresses(restored.data)[f"{demonstration.HOST}/court"]
+    url = demonstration.addresses(restored.data)[f"{demonstration.HOST}/court"]
     for arguments in (["refetch", url], ["recover"]):
         command = [sys.executable, "-m", "townhall", "ledger", *arguments]
         said = subprocess.run(command, capture_output=True, check=False, timeout=60)

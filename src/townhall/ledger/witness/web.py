@@ -12,7 +12,8 @@
 `GET /mirror/<hash>/state`           what the register's rules lead to (JSON)
 `GET /keys`                          public keys, one verifier key a line
 `GET /health`                        for programs (JSON)
-`GET /alarms`                        for people
+`GET /alarms`                        for people, as text
+`GET /`                              for people: the page of the witness
 ===================================  =================================================
 
 `<hash>` is SHA-256 of the origin in lower-case hexadecimal. Submission prefix is `/`;
@@ -32,12 +33,14 @@ from typing import Any, BinaryIO, Final
 
 from townhall.ledger.engine import handovers, promises
 from townhall.ledger.engine.bundles import BundleInvalid
+from townhall.ledger.engine.errors import Refused
 from townhall.ledger.engine.mirroring import Read
 from townhall.ledger.engine.notes import LARGEST_NOTE
 from townhall.ledger.engine.tiles import TileInvalid, parse_path
 from townhall.ledger.engine.witnessing import PLAIN, Answer
 from townhall.ledger.log.errors import LogError
 from townhall.ledger.log.reading import read_tile
+from townhall.ledger.witness import page
 from townhall.ledger.witness.copies import CopyUnusable
 from townhall.ledger.witness.errors import WitnessStopped
 from townhall.ledger.witness.service import Witness, render_alarm
@@ -50,6 +53,7 @@ _BRIEFLY: Final = "public, max-age=5"
 _FOR_GOOD: Final = "public, max-age=31536000, immutable"
 _CHUNK: Final = 1 << 16
 _PATHS: Final = re.compile(r"/(?P<prefix>witness|mirror)/(?P<hash>[0-9a-f]{64})/(?P<rest>.+)")
+_AROUND_A_FILE: Final = 4_096  # bytes of a form beside the file
 _POSTS: Final = ("/add-checkpoint", "/add-entries", "/hand-over", "/overdue")
 
 _log: Final = logging.getLogger("townhall.witness")
@@ -111,15 +115,35 @@ class Application:
             most = handovers.LARGEST + 1
             answer = self._witness.hand_over(_reader(environ, most)(most))
         elif path == "/overdue":
-            most = promises.LARGEST + 1
-            answer = self._witness.overdue(_reader(environ, most)(most))
+            return self._overdue(environ)
         else:
             answer = self._witness.add_entries(_reader(environ, largest))
         _note(path, answer)
         headers = [("Content-Type", answer.content_type), ("Accept-Encoding", "gzip")]
         return HTTPStatus(answer.status), headers, answer.body
 
+    def _overdue(self, environ: Environ) -> tuple[HTTPStatus, Headers, bytes]:
+        """Judge a promise, as a program sends it or as the form of the page does."""
+        kind = str(environ.get("CONTENT_TYPE", ""))
+        form = kind.partition(";")[0].strip().lower() == page.FORM
+        most = promises.LARGEST + (_AROUND_A_FILE if form else 0) + 1
+        body = _reader(environ, most)(most)
+        given = page.uploaded(kind, body) if form else body
+        answer = self._witness.overdue(given)
+        _note("/overdue", answer)
+        status = HTTPStatus(answer.status)
+        if not form:
+            return status, [("Content-Type", answer.content_type)], answer.body
+        words = answer.body.decode("utf-8", "replace").strip()
+        told = page.answered(self._witness.settings.name, status, words, _due(given))
+        return status, [*page.HEADERS], told
+
     def _get(self, path: str) -> tuple[HTTPStatus, Headers, bytes]:
+        if path == "/":
+            health = self._witness.health()
+            alarms = self._witness.alarms() if health["signs"] else []
+            body = page.page(health, alarms, self._witness.keys.public)
+            return HTTPStatus.OK, [*page.HEADERS], body
         if path == "/health":
             return self._health()
         if path == "/keys":
@@ -161,6 +185,13 @@ class Application:
         status = HTTPStatus.OK if health["signs"] else HTTPStatus.SERVICE_UNAVAILABLE
         headers = [("Content-Type", "application/json"), ("Cache-Control", "no-store")]
         return status, headers, json.dumps(health, indent=1).encode() + b"\n"
+
+
+def _due(content: bytes) -> int | None:
+    try:
+        return promises.Promise.parse(content).deadline
+    except Refused:
+        return None
 
 
 def _ok(body: bytes, kind: str, caching: str) -> tuple[HTTPStatus, Headers, bytes]:

@@ -152,7 +152,7 @@ def _tiles(logs: list[LogView], vouching: Witnesses | None) -> list[dict[str, An
 
 def _vouching(vouching: Witnesses) -> dict[str, Any]:
     return {
-        "parties": [ledgerwords.party(each) for each in vouching.parties],
+        "parties": ledgerwords.witness_pages(vouching),
         "count": len(vouching.parties),
         "to_fork": vouching.to_fork,
         "to_stop": vouching.to_stop,

@@ -13,9 +13,9 @@ from django.views.decorators.http import require_POST, require_safe
 from townhall.cases import errors as failures
 from townhall.cases import operations as cases
 from townhall.foundation.text import formats, gettext, pick
-from townhall.ledger import receipts
+from townhall.ledger import receipts, showing
 from townhall.ledger.engine.receipts import Receipt
-from townhall.portal import keys, receiptcodes
+from townhall.portal import keys, ledgerwords, receiptcodes
 from townhall.portal.context import page
 from townhall.portal.pages.errors import answering, explain
 
@@ -47,6 +47,9 @@ def receipt(request: HttpRequest, letter_id: UUID) -> HttpResponse:
             "file": f"/letters/{letter_id}/promise.json{suffix}"
             if cases.letter_promise(acting, letter_id=letter_id)
             else "",
+            "witnesses": ledgerwords.witness_pages(vouching)
+            if (vouching := showing.witnesses())
+            else [],
         },
     )
 
