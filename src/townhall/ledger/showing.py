@@ -91,9 +91,15 @@ class Witnesses:
 
 @dataclass(frozen=True, slots=True)
 class AlarmView:
-    """Something that is wrong now."""
+    """Something that is wrong now, told once for all logs in which it is the same.
 
-    log: str
+    Attributes
+    ----------
+    logs
+        Their names.
+    """
+
+    logs: tuple[str, ...]
     witness: str
     words: str
     since: datetime
@@ -191,8 +197,17 @@ def history() -> History | None:
 
 def open_alarms() -> list[AlarmView]:
     """Return what is wrong now, newest first."""
+    same: dict[tuple[str, str], list[alarms.Alarm]] = {}
+    for each in alarms.open_alarms():
+        same.setdefault((each.witness, each.words), []).append(each)
     return [
-        AlarmView(each.log, each.witness, each.words, each.since) for each in alarms.open_alarms()
+        AlarmView(
+            tuple(sorted(each.log for each in found)),
+            witness,
+            words,
+            min(each.since for each in found),
+        )
+        for (witness, words), found in same.items()
     ]
 
 

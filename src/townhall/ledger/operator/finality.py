@@ -25,7 +25,7 @@ from townhall.ledger.models import log as logs
 from townhall.ledger.operator import remembering
 from townhall.ledger.operator.folder import RULES
 from townhall.ledger.witness.client import Peer
-from townhall.ledger.witness.collecting import Collector, Standing
+from townhall.ledger.witness.collecting import NOT_ASKED, Collector, Standing
 
 PATIENCE_S: Final = 5.0
 """How long a checkpoint waits for its quorum before the next try."""
@@ -74,6 +74,7 @@ class Finality:
         self._find_peers = peers
         self._peers: Sequence[Peer] = ()
         self._collector = Collector((), clock)
+        self._told: dict[str, str] = {}  # of witnesses, as the alarms say it
         self._published = _size_of(log.checkpoint)
         self._is_sealed = self._final_now(log.checkpoint)
         self.remembered = policy is None  # without witnesses there is nobody to ask
@@ -132,6 +133,21 @@ class Finality:
             )
             logs.published(self.name, head.size, now)
         return head.size
+
+    def attend(self) -> None:
+        """Ask witnesses again that did not answer while the log is at rest; tell how it stands.
+
+        What they cosign is not added to the published checkpoint: that has its quorum.
+        """
+        if self._policy is None or self.log.checkpoint is None:
+            return
+        self._call()
+        note = SignedNote.parse(self.log.checkpoint)
+        own = [
+            made for made in note.signatures if any(each.key.made(made) for each in self._signers)
+        ]
+        self._collector.ask_again(SignedNote(note.text, tuple(own)), self.log.snapshot)
+        self._tell_standings()
 
     def _call(self) -> None:
         """Get in touch with the witnesses, anew if one has moved."""
@@ -228,16 +244,24 @@ class Finality:
         )
 
     def _tell_standings(self) -> None:
+        """Sound the alarm of every witness with which something is wrong, or end it."""
         now = datetime.now(UTC)
+        reasons = {each.name: each.reason for each in self.standings()}
+        news = {
+            name: reason
+            for name, reason in reasons.items()
+            if reason != NOT_ASKED and self._told.get(name) != reason
+        }
+        if not news:
+            return
         with _briefly():
-            for each in self.standings():
-                key = f"{self.name}:{each.name}"
-                if each.reason and each.reason != "not asked yet":
-                    alarms.sound(
-                        key=key, log=self.name, witness=each.name, words=each.reason, now=now
-                    )
-                elif not each.reason:
+            for name, reason in news.items():
+                key = f"{self.name}:{name}"
+                if reason:
+                    alarms.sound(key=key, log=self.name, witness=name, words=reason, now=now)
+                else:
                     alarms.over(key, now)
+        self._told.update(news)
 
 
 @contextmanager

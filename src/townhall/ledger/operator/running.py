@@ -184,10 +184,13 @@ class Operator:
 
     def _finalise(self, name: str, line: Line) -> None:
         pause = 0.0
-        begun = float("-inf")
+        begun = attended = float("-inf")
         while not self.stopping.is_set():
             rest = max(begun + CHECKPOINT_S - time.monotonic(), pause)
             idle = line.finality.remembered and not line.finality.due
+            if idle and time.monotonic() - attended >= CHECKPOINT_S:
+                attended = time.monotonic()
+                line.finality.attend()
             if idle or rest > 0:
                 self.stopping.wait(max(min(rest, 1.0), LOOK_S / 2))
                 pause = max(pause - 1.0, 0.0)

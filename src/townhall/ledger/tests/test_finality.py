@@ -7,6 +7,7 @@ import json
 import subprocess
 import sys
 import uuid
+from pathlib import Path
 
 import pytest
 
@@ -16,11 +17,15 @@ from townhall.ledger import operations as ledger
 from townhall.ledger import receipts
 from townhall.ledger.engine import checking
 from townhall.ledger.engine.checking import Verdict
+from townhall.ledger.engine.checkpoints import Checkpoint
+from townhall.ledger.engine.notes import SignedNote
 from townhall.ledger.models import alarm as alarms
 from townhall.ledger.models import checkpoint as checkpoints
 from townhall.ledger.operator import demonstration
 from townhall.ledger.operator.finality import NotFinal
 from townhall.ledger.tests.conftest import submit
+from townhall.ledger.tests.town import wait_for
+from townhall.ledger.witness.refetching import Copy
 
 LETTER = b"%PDF-1.7 Your Child Benefit is granted."
 
@@ -109,6 +114,41 @@ def test_without_a_quorum_nothing_becomes_final_and_everything_does_once_there_i
     with scope(SYSTEM):
         down = {each.witness for each in alarms.open_alarms()}
     assert down == {f"{demonstration.HOST}/citizens"}
+
+
+def test_a_log_at_rest_tells_a_witness_that_is_back_what_it_missed(town):
+    """No entry comes for days; the alarm must end, and the copy be whole, all the same."""
+    with_witnesses(town, "auditor", "court", "university")
+    submit("case:1")
+    assert settled(town) == 1
+    line = town.line("decisions")
+    assert not line.finality.due
+    sealed = line.sequencer.log.checkpoint
+
+    def down():
+        line.finality.attend()
+        with scope(SYSTEM):
+            return {each.witness for each in alarms.open_alarms() if each.log == "decisions"}
+
+    absent = {f"{demonstration.HOST}/citizens"}
+    wait_for(lambda: down() == absent, "the alarm about who was never there")
+    town.start_witness("citizens")
+    wait_for(lambda: down() == set(), "the end of the alarm")
+    url = demonstration.addresses(town.data)[f"{demonstration.HOST}/citizens"]
+    copy = Copy(f"{url}/mirror", line.sequencer.log.origin)
+    assert Checkpoint.parse(SignedNote.parse(copy.read(Path("checkpoint"))).text).size == 1
+    copy.close()
+    town.stop_witness("citizens")
+    submit("case:2")
+    assert settled(town) == 2
+    wait_for(lambda: down() == absent, "the alarm about who is gone again")
+    assert line.sequencer.log.checkpoint != sealed
+    # A process that starts anew asks everybody, though there is nothing to seal.
+    town.close()
+    town.start_witness("citizens")
+    town.open()
+    line = town.line("decisions")
+    wait_for(lambda: down() == set(), "the end of the alarm of an earlier process")
 
 
 def test_a_witness_that_was_killed_and_started_elsewhere_goes_on_vouching(town):

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import gzip
 import http.client
+import socket
+import ssl
 from collections.abc import Callable
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -222,6 +224,10 @@ class Client:
         return NoCosignature(f"{self.peer.name} refuses with {status}: {text}")
 
     def _post(self, path: str, body: bytes) -> tuple[int, bytes]:
+        if not self.peer.url:
+            raise NoCosignature(
+                f"{self.peer.name} has no address: it does not run here, and the policy names none"
+            )
         headers = {"Content-Type": mirroring.OCTETS}
         if path == "add-entries" and len(body) > _WORTH_PACKING:
             body = gzip.compress(body, compresslevel=1, mtime=0)
@@ -234,9 +240,8 @@ class Client:
                 return self._send(path, body, headers)
         except (OSError, http.client.HTTPException) as error:
             self.close()
-            raise NoCosignature(
-                f"{self.peer.name} cannot be reached at {self.peer.url}: {error!r}"
-            ) from error
+            where = f"does not answer at {self.peer.url}: {_plain(error)}"
+            raise NoCosignature(f"{self.peer.name} {where}") from error
 
     def _send(self, path: str, body: bytes, headers: dict[str, str]) -> tuple[int, bytes]:
         url = urlsplit(self.peer.url)
@@ -251,6 +256,21 @@ class Client:
         if len(content) > LARGEST_NOTE:
             raise http.client.HTTPException("the answer is too long")
         return answer.status, content
+
+
+def _plain(error: Exception) -> str:
+    """Return what went wrong on the way, in words for an operator."""
+    match error:
+        case ConnectionRefusedError():
+            return "nothing listens there"
+        case TimeoutError():
+            return "no answer came in time"
+        case socket.gaierror():
+            return "this name is not known"
+        case ssl.SSLCertVerificationError():
+            return f"its certificate is not accepted: {error.verify_message}"
+        case _:
+            return str(error) or type(error).__name__
 
 
 def _upload(origin: str, at: Info, log: Snapshot) -> bytes:

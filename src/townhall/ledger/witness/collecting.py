@@ -19,6 +19,7 @@ from townhall.ledger.log.reading import Snapshot
 from townhall.ledger.witness.client import Client, NoCosignature, Peer, WitnessAhead
 
 LONGEST_PAUSE: Final = 30.0  # seconds
+NOT_ASKED: Final = "not asked yet"
 _FIRST_PAUSE: Final = 0.5
 
 
@@ -50,7 +51,7 @@ class _Line:
 
     def __init__(self, client: Client) -> None:
         self.client = client
-        self.standing = Standing(client.peer.name, "not asked yet")
+        self.standing = Standing(client.peer.name, NOT_ASKED)
         self.failures = 0
         self.not_before = 0.0
         self.busy: Future[tuple[Signature, ...]] | None = None
@@ -145,6 +146,20 @@ class Collector:
             for future in done:
                 note = note.with_signatures(*future.result())
         return note
+
+    def ask_again(self, note: SignedNote, snapshot: Callable[[], Snapshot]) -> None:
+        """Ask those who failed, or were never asked, once their pause is over; wait for nobody.
+
+        For a log at rest: who comes back learns what it has missed, and its standing says so.
+
+        Parameters
+        ----------
+        note, snapshot
+            As for `collect`.
+        """
+        for line in self._lines:
+            if line.standing.reason and self._is_asked(line, note):
+                self._ask(line, note, snapshot)
 
     def standings(self) -> list[Standing]:
         """Return how it stands with every witness."""

@@ -31,7 +31,9 @@ def index(request: HttpRequest) -> HttpResponse:
         alarms=[
             {
                 "witness": each.witness,
-                "log": ledgerwords.title_of(each.log),
+                "logs": gettext("All logs")
+                if len(each.logs) == len(logs)
+                else ", ".join(map(ledgerwords.title_of, each.logs)),
                 "words": each.words,
                 "since": formats.instant(each.since),
             }
