@@ -15,10 +15,10 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from townhall.portal.tests.browser import chromium, site, visit
+from townhall.portal.tests.browser import chromium, served, site, visit
 from townhall.tests.environment import SCRATCH
 
-__all__ = ["chromium", "site", "visit"]  # one browser for the tests of every room
+__all__ = ["chromium", "served", "site", "visit"]  # one browser for the tests of every room
 
 SHARED_DATA = Path(__file__).resolve().parent.parent / "shared" / "data"
 

@@ -174,8 +174,10 @@ def test_after_losing_the_device_a_recovery_code_lets_in_and_ends_the_old_ways(
     page.get_by_role("heading", name="Your account").wait_for()
 
 
-def test_without_script_the_page_says_so_and_the_password_form_works(page: Any, site: str) -> None:
-    context = page.context.browser.new_context(base_url=site, java_script_enabled=False)
+def test_without_script_the_page_says_so_and_the_password_form_works(
+    page: Any, served: Any
+) -> None:
+    context = page.context.browser.new_context(base_url=served.address, java_script_enabled=False)
     plain = context.new_page()
     plain.goto("/account/login/")
     assert plain.get_by_text("Passkeys need scripts").is_visible()

@@ -96,6 +96,15 @@ def serve() -> tuple[WSGIServer, str]:
     return server, f"http://localhost:{server.server_port}"
 
 
+@pytest.fixture
+def served(committed_db: object) -> Iterator[Site]:
+    """The pages over an empty database, on the name `localhost`: passkeys need no TLS there."""
+    web, address = serve()
+    yield Site(address)
+    web.shutdown()
+    web.server_close()
+
+
 @pytest.fixture(scope="module")
 def site(server: Any, django_db_setup: None, django_db_blocker: Any) -> Iterator[Site]:
     """The demo borough on a free port, in demo mode."""
