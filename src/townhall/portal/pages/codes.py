@@ -20,7 +20,6 @@ from townhall.portal.pages import mine, proofs, verify
 from townhall.portal.pages.errors import answering
 
 PICTURE = "image/svg+xml"
-_LONGEST = 300  # characters of a public value that a page shows
 
 
 @require_safe
@@ -95,11 +94,7 @@ def entry(request: HttpRequest, name: str, index: int) -> HttpResponse:
             rows=[
                 {"label": gettext("What it is"), "value": ledgerwords.kind_of(found.kind)},
                 {"label": gettext("Recorded"), "value": formats.instant(found.at)},
-                *(
-                    {"label": label, "value": text}
-                    for label, text in public
-                    if len(text) < _LONGEST
-                ),
+                *({"label": label, "value": text} for label, text in public),
             ],
             about=gettext("Its receipt proves that it stands in the record, and since when."),
             shows="",

@@ -148,9 +148,9 @@ def scan(visit: Visit, page: Any, outcome: str, look: Look = DESKTOP) -> Any:
 def test_entries_of_the_public_record_and_lines_about_oneself_have_codes(
     visit: Visit, work: Callable[[], None], town: Town
 ) -> None:
+    born()
+    work()  # registers are read about Daniel: his claim is made ready
     page = visit("/me", DESKTOP, as_demo="daniel")
-    page.goto("/what-can-i-get")
-    work()
     days.seal(today=datetime.now(UTC).date() + timedelta(days=1))
     assert town.operator is not None
     town.operator.step()
@@ -170,6 +170,7 @@ def test_entries_of_the_public_record_and_lines_about_oneself_have_codes(
     assert not plain.get_by_role("button", name="Print").is_visible(), "it would do nothing"
     page.goto("/ledger/keys/receipt/0")
     assert "too large for a QR code" in steps.text(page)
+    assert "signatures" not in steps.text(page).lower(), "the first policy has none before it"
     assert page.locator(".th-code").count() == 0
     assert page.request.get("/ledger/keys/receipt/0.svg").status == 404
     assert_accessible(page)
