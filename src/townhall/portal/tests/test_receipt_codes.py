@@ -128,6 +128,8 @@ def test_on_paper_stand_the_code_and_what_to_do(visit: Visit, recommended: None)
     put_on(page, LARGE)
     page.emulate_media(media="print")
     assert in_text(qrcodes.on_page(page)) == coded(LARGE)
+    page.set_viewport_size({"width": 673, "height": 986})  # A4 without its margins
+    assert page.locator(".th-brand small").is_visible(), "of which town it is"
     assert "Point the camera" in page.locator("main").inner_text()
     assert not page.locator("[data-print]").is_visible()
     assert not page.locator(".th-nav").is_visible()
