@@ -54,7 +54,7 @@ def letter_by_code(request: HttpRequest, code: str) -> HttpResponse:
             crumbs=[(gettext("Check a letter"), f"/verify/{code}")],
             title=pick(letter.title),
             here=gettext("Receipt"),
-            rows=verify.rows(letter),
+            rows=verify.origin(letter),
             about=gettext(
                 "With this receipt you can prove, at any time and without us, that this letter"
                 " was issued then and has not been changed since."

@@ -57,19 +57,25 @@ def _show(request: HttpRequest, given: str, content: bytes | None) -> HttpRespon
         status=200 if letter or not given else 404,
         code=given,
         letter=letter,
-        rows=rows(letter) if letter else [],
+        rows=_rows(letter) if letter else [],
         matches=letter.matches if letter else None,
         limit=size_in_words(MAX_LETTER),
     )
 
 
-def rows(letter: LetterCheck) -> list[dict[str, str]]:
-    """Return what anybody with the code may know of a letter."""
+def _rows(letter: LetterCheck) -> list[dict[str, str]]:
     return [
         {"label": gettext("Letter"), "value": pick(letter.title)},
+        *origin(letter),
+        {"label": gettext("Fingerprint (SHA-256)"), "value": letter.sha256},
+    ]
+
+
+def origin(letter: LetterCheck) -> list[dict[str, str]]:
+    """Return from whom a letter is and of which case and day: what stands on the paper, too."""
+    return [
         {"label": gettext("Service"), "value": pick(letter.service_title)},
         {"label": gettext("From"), "value": pick(letter.agency_title)},
         {"label": gettext("Case number"), "value": letter.number},
         {"label": gettext("Issued"), "value": formats.instant(letter.issued_at)},
-        {"label": gettext("Fingerprint (SHA-256)"), "value": letter.sha256},
     ]
