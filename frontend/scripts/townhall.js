@@ -67,3 +67,9 @@ addEventListener("pageshow", (event) => {
 document.addEventListener("click", (event) => {
   if (event.target.closest("[data-print]")) print();
 });
+
+// A choice of language or colours keeps what stands behind the #: a redirect takes it over, and no
+// server sees it. Without this a receipt that a camera read would have to be read again.
+document.addEventListener("submit", ({ target }) => {
+  if (target.getAttribute("action") === "/preferences") target.action = `/preferences${location.hash}`;
+});

@@ -182,6 +182,19 @@ def test_nothing_of_a_code_is_sent(visit: Visit, named: None) -> None:
 
 
 @pytest.mark.browser
+def test_a_code_outlives_the_choice_of_another_language(visit: Visit, named: None) -> None:
+    page = visit(f"/ledger/check#{CODE}")
+    page.locator('[data-outcome="holds_without_document"]').wait_for()
+    asked: list[str] = []
+    page.on("request", lambda made: asked.append(f"{made.url} {made.post_data}"))
+    page.get_by_role("button", name="Cymraeg").click()
+    page.locator('html[lang="cy"] [data-outcome="holds_without_document"]').wait_for()
+    assert page.url.endswith(f"/ledger/check#{CODE}")
+    assert asked and not [each for each in asked if CODE[20:60] in each.partition("#")[0]]
+    assert not [each for each in asked if CODE[20:60] in each.split()[-1]], "nor in a form"
+
+
+@pytest.mark.browser
 def test_one_code_after_another_and_a_file_in_between(visit: Visit, named: None) -> None:
     page = visit(f"/ledger/check#{CODE}")
     page.locator('[data-outcome="holds_without_document"]').wait_for()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
-from gettext import c2py  # type: ignore[attr-defined]
+from gettext import c2py
 from pathlib import Path
 
 import pytest
@@ -69,7 +69,7 @@ def _forms(message: Message, alone: set[int]) -> Iterator[tuple[str, bool]]:
     A form that stands for one number only may say it in words: "dau achos".
     """
     *singular, plural = [message.id] if isinstance(message.id, str) else message.id
-    said = [str(message.string)] if isinstance(message.id, str) else message.string
+    said = [str(message.string)] if isinstance(message.id, str) else list(message.string or ())
     blanks = set(BLANKS.findall(plural))
     for number, form in enumerate(said):
         spare = {"%(num)s"} if singular and number in alone else set()
