@@ -7,6 +7,7 @@ import json
 import subprocess
 import sys
 import uuid
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -130,8 +131,12 @@ def test_a_log_at_rest_tells_a_witness_that_is_back_what_it_missed(town):
         with scope(SYSTEM):
             return {each.witness for each in alarms.open_alarms() if each.log == "decisions"}
 
+    with scope(SYSTEM):
+        gone = {"log": "decisions", "witness": "gone.example/w1", "words": "left with a policy"}
+        alarms.sound(key="decisions:gone.example/w1", **gone, now=datetime.now(UTC))
+    line.finality._told.clear()  # as after a start
     absent = {f"{demonstration.HOST}/citizens"}
-    wait_for(lambda: down() == absent, "the alarm about who was never there")
+    wait_for(lambda: down() == absent, "the alarm about who was never there, and nobody else")
     town.start_witness("citizens")
     wait_for(lambda: down() == set(), "the end of the alarm")
     url = demonstration.addresses(town.data)[f"{demonstration.HOST}/citizens"]
