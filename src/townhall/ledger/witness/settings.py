@@ -20,7 +20,8 @@ A file of settings is JSON::
 lie where a restored backup of the folder does not reach; left out, it lies in the
 folder. `rules` names the rules that every entry of the log is held against, one of
 `townhall.ledger.engine.registers.LOGS`. `largest_body` (bytes; 64 MiB if left out)
-and `seconds` (60) bound one request.
+and `seconds` (60) bound one request. `audit_seconds` (a day; 0: never) says how often
+all copies are hashed anew.
 """
 
 from __future__ import annotations
@@ -39,8 +40,18 @@ from townhall.ledger.witness.errors import SettingsInvalid
 
 LARGEST_BODY: Final = 64 << 20
 SECONDS: Final = 60
+AUDIT_SECONDS: Final = 86_400
 _MOST_LOGS: Final = 1_000
-_KEYS: Final = {"name", "folder", "listen", "generation_file", "logs", "largest_body", "seconds"}
+_KEYS: Final = {
+    "name",
+    "folder",
+    "listen",
+    "generation_file",
+    "logs",
+    "largest_body",
+    "seconds",
+    "audit_seconds",
+}
 _LOG_KEYS: Final = {"origin", "keys", "rules"}
 
 
@@ -82,6 +93,8 @@ class Settings:
         Bytes of a request, before and after it is unpacked.
     seconds
         How long one request may take to arrive.
+    audit_seconds
+        How long until all copies are hashed anew; 0: only at the start.
     """
 
     name: str
@@ -92,6 +105,7 @@ class Settings:
     generation_file: Path | None = None
     largest_body: int = LARGEST_BODY
     seconds: int = SECONDS
+    audit_seconds: int = AUDIT_SECONDS
     by_origin: Mapping[str, WatchedLog] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -152,6 +166,7 @@ def read_settings(path: Path) -> Settings:
             generation_file=None if apart is None else Path(apart),
             largest_body=int(told.get("largest_body", LARGEST_BODY)),
             seconds=int(told.get("seconds", SECONDS)),
+            audit_seconds=int(told.get("audit_seconds", AUDIT_SECONDS)),
         )
     except KeyError as error:
         raise SettingsInvalid(f"{path}: {error.args[0]} is missing") from None
