@@ -29,6 +29,12 @@ ATTACKS: Final[dict[str, str | dict[str, tuple[str, ...]]]] = {
             "test_a_private_history_for_one_citizen_is_refused_without_a_quorum",
         ),
     },
+    "another history for every witness": {
+        "ledger/witness/tests/test_gossiping.py": (
+            "test_two_histories_of_one_size_are_found_and_proved",
+            "test_a_history_that_the_other_stopped_hearing_of_is_found_too",
+        ),
+    },
     "witnesses who sign both histories": {
         "ledger/tests/test_attacks.py": (
             "test_the_limit_two_of_four_who_cheat_with_the_operator_can_and_are_convicted",

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from townhall.ledger.engine import mirroring, witnessing
-from townhall.ledger.engine.checkpoints import Checkpoint
+from townhall.ledger.engine.checkpoints import Checkpoint, open_checkpoint
 from townhall.ledger.engine.errors import Refused
 from townhall.ledger.engine.handovers import HandOver
 from townhall.ledger.engine.keys import Signer
@@ -31,6 +31,7 @@ from townhall.ledger.witness import observing
 from townhall.ledger.witness.copies import SOFTWARE, Copy
 from townhall.ledger.witness.errors import WitnessError
 from townhall.ledger.witness.generation import GenerationFile
+from townhall.ledger.witness.gossiping import Gossip
 from townhall.ledger.witness.overdue import Promises
 from townhall.ledger.witness.rehashing import Rehashing
 from townhall.ledger.witness.settings import Settings
@@ -80,10 +81,13 @@ class Witness:
         self._rehashing = Rehashing(
             self._copies, self._vouched, self._teller, settings.audit_seconds
         )
+        told = settings.gossip_seconds
+        self._gossip = Gossip(settings.peers, self._copies, self._hear, told)
         self._by_hash = {sha256(origin.encode()).hexdigest(): origin for origin in self._copies}
 
     def close(self) -> None:
         """Stop; what was stored stays."""
+        self._gossip.close()
         self._rehashing.close()
         for copy in self._copies.values():
             copy.close()
@@ -316,6 +320,18 @@ class Witness:
         if now < before - CLOCK_STEP:
             self._teller.clock(origin, before, now)
         return witnessing.render_signatures(made)
+
+    def _hear(self, origin: str, note: bytes) -> None:
+        """Hold a checkpoint that another witness cosigned against what was seen here."""
+        with self._state.transaction() as stored:
+            seen = stored.read(origin, SEEN)
+            keys = self._trust.keys(stored, self.settings.by_origin[origin])
+        try:
+            opened = open_checkpoint(note, origin, keys)
+        except Refused:
+            return  # the log has not signed it, so it says nothing about the log
+        request = Request(0, (), opened.note, opened.checkpoint)
+        self._observe(request, seen, Answer(HTTPStatus.CONFLICT, b""))
 
     def _observe(self, request: Request, seen: Seen | None, answer: Answer) -> None:
         """Raise an alarm, with evidence, if the log contradicts itself."""
