@@ -4,7 +4,7 @@ import { COSIGNER_MLDSA44 } from "./keys.js";
 
 const KINDS = {
   holds_with_document: "success",
-  holds_without_document: "success",
+  holds_without_document: "info", // it may be the receipt of another letter
   holds: "success",
   not_final: "warning",
   unknown: "warning",
@@ -26,6 +26,7 @@ export function headline(judged, tell) {
     why.length
       ? element("ul", { class: "th-list" }, ...why.map(({ title, sentence }) => element("li", {}, `${title}: ${sentence}`)))
       : null,
+    outcome === "holds_without_document" ? element("p", {}, element("a", { href: "#letter" }, tell.say("choose_letter"))) : null,
   );
 }
 
@@ -98,7 +99,7 @@ function vouched(step, { by, short }, tell, icons) {
   return [
     step.ok ? element("p", {}, element("strong", { "data-by": by }, tell.say(`by_${by}`))) : null,
     element("p", {}, counted(step, by, tell)),
-    short ? element("p", {}, tell.say("short")) : null,
+    short && step.ok ? element("p", {}, tell.say("short")) : null,
     element("ul", { class: "th-steps" }, ...rows),
   ].filter(Boolean);
 }

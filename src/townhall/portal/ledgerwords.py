@@ -66,9 +66,11 @@ _FIELDS: Final = {
     "root": marked("Seal"),
     "sequence": marked("Sequence"),
     "service": marked("Service"),
+    "signatures": marked("Signatures"),
     "status": marked("Status"),
     "version": marked("Version"),
 }
+_LONGEST: Final = 300  # characters of a value that a page shows
 _FIRST: Final = ("agency", "algorithm", "register", "service")
 _PARTIES: Final = {
     "demonstration.example/auditor": marked("Audit office (demonstration)"),
@@ -99,9 +101,13 @@ def field_of(name: str) -> str:
 
 
 def fields(public: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """Return what an entry says, what people look for first, hashes last."""
-    names = sorted(public, key=lambda name: (name not in _FIRST, len(str(public[name])), name))
-    return [(field_of(name), str(public[name])) for name in names]
+    """Return what an entry says, what people look for first, hashes last.
+
+    What is empty says nothing, and what is long, the text of a policy, is for the file.
+    """
+    said = {name: str(value) for name, value in public.items() if 0 < len(str(value)) < _LONGEST}
+    names = sorted(said, key=lambda name: (name not in _FIRST, len(said[name]), name))
+    return [(field_of(name), said[name]) for name in names]
 
 
 def party(name: str) -> str:

@@ -20,10 +20,12 @@ _WORDS: Final = {
     "outcome_holds_with_document_more": marked(
         "It is, to the last byte, the letter of which the record keeps the fingerprint."
     ),
-    "outcome_holds_without_document": marked("The receipt holds"),
+    "outcome_holds_without_document": marked("The receipt holds. No letter was compared"),
     "outcome_holds_without_document_more": marked(
-        "The letter was not compared. Choose it too, and you see whether it is the right one."
+        "It may belong to another letter than yours."
+        " Choose the PDF of the letter, and you see whether it is the right one."
     ),
+    "choose_letter": marked("Choose the letter"),
     "outcome_holds": marked("The receipt holds"),
     "outcome_holds_more": marked("What it shows stands in the public record, unchanged."),
     "outcome_document_differs": marked("The letter is another one, or it was changed"),

@@ -110,8 +110,30 @@ def test_over_http_a_code_gets_its_receipt_and_somebody_else_nothing(
     steps = checking.verify_file(given.content)
     assert not [step for step in steps if step.ok is False]
     for letter in cases.my_letters(me):
-        for path in ("receipt", "receipt.json"):
+        for path in ("receipt", "receipt.json", "receipt.svg"):
             assert client.get(f"/letters/{letter.id}/{path}").status_code in (302, 403, 404)
+
+
+def test_whoever_holds_the_code_of_a_letter_gets_the_code_of_its_receipt(
+    issued: tuple[Any, list[str], Town], client: Client
+) -> None:
+    _, codes, town = issued  # noqa: F811
+    place = f"/verify/{codes[0]}/receipt"
+    assert f'href="{place}"' in client.get(f"/verify/{codes[0]}").content.decode()
+    for path in (place, f"{place}.svg"):
+        early = client.get(path)
+        assert early.status_code == 404 and "is not ready yet" in early.content.decode()
+    make_final(town)
+    page = client.get(place).content.decode()
+    assert f'<img src="{place}.svg"' in page and f'href="{place}.json"' in page
+    assert "Of the letter it shows only the fingerprint" in page
+    drawn = client.get(f"{place}.svg")
+    assert drawn["Content-Type"] == "image/svg+xml" and drawn.content.startswith(b"<svg ")
+    assert drawn["Cache-Control"] == "private, no-store"
+    for path in ("receipt", "receipt.svg"):
+        assert client.post(f"/verify/{codes[0]}/{path}").status_code == 405
+        for other in ("AAAAA-AAAAA-AAAAA-AAAAA", "x", codes[0][:-1]):
+            assert client.get(f"/verify/{other}/{path}").status_code == 404
 
 
 def test_the_page_of_a_receipt_offers_a_promise_until_it_is_final(

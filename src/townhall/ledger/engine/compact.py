@@ -144,7 +144,9 @@ def of(receipt: Receipt, *, fields: Collection[str] | None = (DOCUMENT,)) -> byt
     again = expand(content, [receipt.policy])
     if again.proof.note.text != bare.text:
         raise CompactImpossible("its checkpoint says something that the compact form cannot say")
-    if again != replace(receipt, openings=again.openings, log_key=again.log_key, proof=again.proof):
+    if again != replace(
+        receipt, openings=compact.openings, log_key=again.log_key, proof=again.proof
+    ):
         raise CompactImpossible("its compact form could not be read again")
     return content
 

@@ -19,6 +19,12 @@ MOST_DIGITS: Final = 7_089
 """What the largest QR code holds, version 40 with the least error correction."""
 MOST_BYTES: Final = 2_919
 
+_SPACES: Final = (
+    "\t\n\v\f\r \xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
+    "\u2028\u2029\u202f\u205f\u3000\ufeff"
+)
+"""WhiteSpace and LineTerminator of ECMA-262, sections 12.2 and 12.3, as `trim` of JavaScript."""
+
 _BLOCK: Final = 7  # bytes
 _WIDTHS: Final = (0, 3, 5, 8, 10, 13, 15, 17)  # digits of so many bytes
 _BYTES: Final = {width: size for size, width in enumerate(_WIDTHS)}
@@ -69,6 +75,7 @@ def from_digits(digits: str) -> bytes:
 def in_text(text: str) -> str:
     """Return what a camera read without what stands before the code: the address of a page.
 
-    Nothing is judged here; `from_digits` refuses what is no code.
+    Nothing is judged here; `from_digits` refuses what is no code. What counts as a space is
+    what browsers take for one, so that a code that one check reads, every check reads.
     """
-    return text.strip().rpartition("#")[2]
+    return text.strip(_SPACES).rpartition("#")[2]

@@ -1,4 +1,4 @@
-"""Receipts as QR codes: the pictures, and a page for an entry of a log or a line of the journal."""
+"""Receipts as QR codes: the pictures, and pages for letters, entries of a log and journal lines."""
 
 from __future__ import annotations
 
@@ -10,17 +10,16 @@ from django.views.decorators.http import require_safe
 from townhall.cases import operations as cases
 from townhall.exchange import days
 from townhall.exchange import operations as exchange
-from townhall.foundation.text import formats, gettext
+from townhall.foundation.text import formats, gettext, pick
 from townhall.ledger import receipts, showing
 from townhall.ledger.engine.compact import CompactImpossible
 from townhall.ledger.engine.receipts import Receipt
 from townhall.portal import ledgerwords, receiptcodes
 from townhall.portal.context import page
-from townhall.portal.pages import mine, proofs
+from townhall.portal.pages import mine, proofs, verify
 from townhall.portal.pages.errors import answering
 
 PICTURE = "image/svg+xml"
-_LONGEST = 300  # characters of a public value that a page shows
 
 
 @require_safe
@@ -31,6 +30,44 @@ def of_letter(request: HttpRequest, letter_id: UUID) -> HttpResponse:
     return proofs.handed_out(
         request, lambda: cases.letter_receipt(acting, letter_id=letter_id), _drawn
     )
+
+
+@require_safe
+def of_letter_by_code(request: HttpRequest, code: str) -> HttpResponse:
+    """Draw the receipt of a letter for whoever holds its code."""
+    return proofs.by_code(request, code, _drawn)
+
+
+@require_safe
+def letter_by_code(request: HttpRequest, code: str) -> HttpResponse:
+    """Show the receipt of a letter to whoever holds its code, as the check of letters does.
+
+    The letter itself cannot carry it: the receipt is over the finished letter.
+    """
+    code = verify.clean(code)
+
+    def shown(made: Receipt) -> HttpResponse:
+        letter = cases.verify_letter(code=code)
+        return page(
+            request,
+            "portal/receipt_code.html",
+            crumbs=[(gettext("Check a letter"), f"/verify/{code}")],
+            title=pick(letter.title),
+            here=gettext("Receipt"),
+            rows=verify.rows(letter),
+            about=gettext(
+                "With this receipt you can prove, at any time and without us, that this letter"
+                " was issued then and has not been changed since."
+            ),
+            shows=gettext(
+                "Of the letter it shows only the fingerprint. Whoever wants to know whether a"
+                " letter is the right one chooses its PDF on that page."
+            ),
+            code=receiptcodes.shown(made, f"/verify/{code}/receipt.svg"),
+            file=f"/verify/{code}/receipt.json",
+        )
+
+    return proofs.by_code(request, code, shown)
 
 
 @require_safe
@@ -57,13 +94,10 @@ def entry(request: HttpRequest, name: str, index: int) -> HttpResponse:
             rows=[
                 {"label": gettext("What it is"), "value": ledgerwords.kind_of(found.kind)},
                 {"label": gettext("Recorded"), "value": formats.instant(found.at)},
-                *(
-                    {"label": label, "value": text}
-                    for label, text in public
-                    if len(text) < _LONGEST
-                ),
+                *({"label": label, "value": text} for label, text in public),
             ],
             about=gettext("Its receipt proves that it stands in the record, and since when."),
+            shows="",
             code=receiptcodes.shown(made, f"/ledger/{name}/receipt/{index}.svg"),
             file=f"/ledger/{name}/receipt/{index}.json",
         )
@@ -113,6 +147,7 @@ def look(request: HttpRequest, number: int) -> HttpResponse:
                 " and was not changed since. It shows the line: give it only to whom you would"
                 " show it."
             ),
+            shows="",
             code=receiptcodes.shown(made, f"/me/looked/{number}.svg"),
             file=f"/me/looked/{number}.json",
         )

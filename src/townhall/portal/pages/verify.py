@@ -23,7 +23,7 @@ def ask(request: HttpRequest) -> HttpResponse:
     """Ask for the code of a letter, and for the file if its bytes are to be compared."""
     if request.method != "POST":
         return _show(request, "", None)
-    code = _clean(request.POST.get("code", ""))
+    code = clean(request.POST.get("code", ""))
     upload = request.FILES.get("letter")
     if not code:
         return _show(request, "", None)
@@ -36,10 +36,11 @@ def ask(request: HttpRequest) -> HttpResponse:
 @require_safe
 def code(request: HttpRequest, code: str) -> HttpResponse:
     """Say whether a code belongs to a letter of this town hall; the QR on letters leads here."""
-    return _show(request, _clean(code), None)
+    return _show(request, clean(code), None)
 
 
-def _clean(given: str) -> str:
+def clean(given: str) -> str:
+    """Return a code as somebody typed it, without what can be in none."""
     return re.sub(r"[^0-9A-Za-z-]", "", given)[:60]
 
 
@@ -56,13 +57,14 @@ def _show(request: HttpRequest, given: str, content: bytes | None) -> HttpRespon
         status=200 if letter or not given else 404,
         code=given,
         letter=letter,
-        rows=_rows(letter) if letter else [],
+        rows=rows(letter) if letter else [],
         matches=letter.matches if letter else None,
         limit=size_in_words(MAX_LETTER),
     )
 
 
-def _rows(letter: LetterCheck) -> list[dict[str, str]]:
+def rows(letter: LetterCheck) -> list[dict[str, str]]:
+    """Return what anybody with the code may know of a letter."""
     return [
         {"label": gettext("Letter"), "value": pick(letter.title)},
         {"label": gettext("Service"), "value": pick(letter.service_title)},

@@ -16,6 +16,8 @@ from townhall.ledger.engine.tests import cast, large
 from townhall.portal.tests.receipt_cases import OTHER_LETTER, Case
 
 LARGE, LARGE_POLICY = large.receipt()
+SPACES = "\t\n\v\f\r \xa0\u1680\u2000\u200a\u2028\u2029\u202f\u205f\u3000\ufeff\0\x1c\x1f\x85\u200b"
+"""What Python, browsers or people take for a space; not all of them take the same."""
 _START = 33
 """Where the number of the log's key stands: after the version and the policy's hash."""
 
@@ -40,6 +42,8 @@ def true_codes() -> Iterator[Case]:
     for code, letter, policy in BASES:
         for text in (code, f" {code}\n", f"https://town.example/ledger/check#{code}", f"#{code}"):
             yield Case(b"", letter, policy, code=text)
+        for space in SPACES:
+            yield Case(b"", letter, policy, code=f"{space}{code}{space}")
         for document in (OTHER_LETTER, b"", None):
             yield Case(b"", document, policy, code=code)
         for other in (LARGE_POLICY, cast.POLICY, unsafe, None):

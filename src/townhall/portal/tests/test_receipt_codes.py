@@ -150,6 +150,12 @@ def test_the_page_that_a_camera_opens_says_that_it_holds(
     assert page.locator("[data-by]").get_attribute("data-by") == "ours"
     assert "It is number 6,543,210 of 10,000,000" in page.locator("[data-report]").inner_text()
     assert "5 of 7 independent witnesses signed" in page.locator("[data-report]").inner_text()
+    said = page.locator("[data-outcome]")
+    assert said.get_attribute("data-color") == "info", "it may be the receipt of another letter"
+    assert "It may belong to another letter than yours" in said.inner_text()
+    page.get_by_role("link", name="Choose the letter").click()
+    assert page.locator("#letter").evaluate("(field) => field === document.activeElement")
+    assert said.count() == 1, "what was read is still there"
     page.locator("#letter").set_input_files(as_file("letter.pdf", cast.LETTER))
     page.locator('[data-outcome="holds_with_document"]').wait_for()
     page.locator("#letter").set_input_files(as_file("letter.pdf", receipt_cases.OTHER_LETTER))
@@ -199,6 +205,7 @@ def test_what_a_camera_read_may_be_pasted(visit: Visit, named: None) -> None:
     picture(page, "receipt-code-pasted")
     field.fill(CODE.replace(CODE[40], str((int(CODE[40]) + 1) % 10)))
     page.locator('[data-outcome="no_code"], [data-outcome="fails"]').wait_for()
+    assert "more witnesses may have signed" not in page.locator("[data-report]").inner_text()
     field.fill("hello")
     page.locator('[data-outcome="no_code"]').wait_for()
     assert_accessible(page)

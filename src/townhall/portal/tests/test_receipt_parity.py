@@ -21,6 +21,7 @@ from townhall.portal import assets
 from townhall.portal.tests import (
     receipt_cases,
     receipt_codes,
+    receipt_invented,
     receipt_policies,
     receipt_signing,
 )
@@ -119,6 +120,13 @@ def test_no_changed_code_is_ever_accepted() -> None:
     verdicts = _agreed(list(receipt_codes.changed_codes(random.Random(6))))
     assert len(verdicts) > 5_000
     assert set(verdicts) == {Verdict.FAILS}
+
+
+def test_browser_and_engine_agree_about_codes_that_nobody_made() -> None:
+    cases = list(receipt_invented.invented_codes(random.Random(8), 2_000))
+    assert set(_agreed(cases)) == {Verdict.FAILS}
+    read = [case for case in cases if "file" in _by_the_engine(case)[0]]
+    assert len(read) > 600, "many can be read, and still do not hold"
 
 
 def test_browser_and_engine_agree_about_histories_of_policies() -> None:

@@ -106,8 +106,7 @@ def test_a_resident_proves_a_decision_without_the_town_hall(
     assert_accessible(page)
     picture(page, "receipt")
     scan(visit, page, "holds_without_document", PHONE)
-    with pikepdf.open(io.BytesIO(page.pdf(format="A4"))) as printed:
-        assert len(printed.pages) == 1, "one sheet to hand over"
+    assert_one_sheet(page)
     receipt = saved(page, "Save the receipt", tmp_path / "receipt.json")
     letter = saved(page, "Save the letter", tmp_path / "letter.pdf")
     with scope(SYSTEM):
@@ -130,6 +129,12 @@ def test_a_resident_proves_a_decision_without_the_town_hall(
         picture(shown, f"receipt-of-letter-{look}")
 
 
+def assert_one_sheet(page: Any) -> None:
+    """A receipt is handed over on one sheet, with its code and what to do."""
+    with pikepdf.open(io.BytesIO(page.pdf(format="A4"))) as printed:
+        assert len(printed.pages) == 1
+
+
 def scan(visit: Visit, page: Any, outcome: str, look: Look = DESKTOP) -> Any:
     """Read the code off the screen and open what it says with a browser that is nobody's."""
     address = qrcodes.on_page(page)
@@ -143,9 +148,9 @@ def scan(visit: Visit, page: Any, outcome: str, look: Look = DESKTOP) -> Any:
 def test_entries_of_the_public_record_and_lines_about_oneself_have_codes(
     visit: Visit, work: Callable[[], None], town: Town
 ) -> None:
+    born()
+    work()  # registers are read about Daniel: his claim is made ready
     page = visit("/me", DESKTOP, as_demo="daniel")
-    page.goto("/what-can-i-get")
-    work()
     days.seal(today=datetime.now(UTC).date() + timedelta(days=1))
     assert town.operator is not None
     town.operator.step()
@@ -159,8 +164,13 @@ def test_entries_of_the_public_record_and_lines_about_oneself_have_codes(
     opened = scan(visit, page, "holds")
     assert "Version of a service" in opened.locator("[data-report]").inner_text()
     picture(page, "receipt-of-entry")
+    assert_one_sheet(page)
+    plain = visit(page.url, Look(script=False))
+    assert qrcodes.on_page(plain).startswith(f"{configuration.current().base_url}/ledger/check#")
+    assert not plain.get_by_role("button", name="Print").is_visible(), "it would do nothing"
     page.goto("/ledger/keys/receipt/0")
     assert "too large for a QR code" in steps.text(page)
+    assert "signatures" not in steps.text(page).lower(), "the first policy has none before it"
     assert page.locator(".th-code").count() == 0
     assert page.request.get("/ledger/keys/receipt/0.svg").status == 404
     assert_accessible(page)
@@ -173,8 +183,13 @@ def test_entries_of_the_public_record_and_lines_about_oneself_have_codes(
     assert "Day of the journal" in opened.locator("[data-report]").inner_text()
     assert_accessible(page)
     picture(page, "receipt-of-line")
+    assert_one_sheet(page)
     other = visit(page.url, DESKTOP)
     assert other.locator(".th-code").count() == 0, "only whom the line is about sees it"
+    neighbour = visit("/me", DESKTOP, as_demo="amara")
+    for form in ("", ".svg", ".json"):
+        assert page.request.get(page.url + form).status == 200
+        assert neighbour.request.get(page.url + form).status == 404
 
 
 def alarmed(town: Town) -> bool:

@@ -22,6 +22,8 @@ from townhall.ledger.engine.compact import (
 )
 from townhall.ledger.engine.digits import DigitsInvalid
 from townhall.ledger.engine.errors import Refused
+from townhall.ledger.engine.keys import ED25519
+from townhall.ledger.engine.notes import Signature
 from townhall.ledger.engine.packing import PackingInvalid, Reader
 from townhall.ledger.engine.policy import Policy
 from townhall.ledger.engine.proof_files import ProofFile
@@ -55,6 +57,11 @@ def test_what_is_opened_can_be_chosen() -> None:
         assert check(again, cast.LETTER if opened == cast.OPENINGS else None) is Verdict.HOLDS
 
 
+def test_in_whatever_order_a_receipt_opens_its_code_is_the_same() -> None:
+    turned = replace(cast.RECEIPT, openings=cast.OPENINGS[::-1])
+    assert compact.of(turned, fields=None) == compact.of(cast.RECEIPT, fields=None)
+
+
 def test_a_day_of_the_journal_keeps_its_line_and_a_root_its_record() -> None:
     for receipt in (cast.day_receipt(), cast.day_receipt("root", "count")):
         again = compact.expand(compact.of(receipt), POLICIES)
@@ -86,6 +93,26 @@ def test_the_large_signatures_are_left_out_and_the_small_ones_are_enough() -> No
     assert checking.verdict(steps) is Verdict.HOLDS
 
 
+def test_the_key_is_the_short_one_of_this_very_log() -> None:
+    """Others in the policy signed too: the log with its large key, and another log of the town."""
+    other = cast.signer("town.example/access", ED25519)
+    logs = "\n".join(f"log {each.key}" for each in (other, cast.LOG_PQ, cast.LOG))
+    text = cast.POLICY_TEXT.decode().replace(f"log {cast.LOG.key}", logs)
+    policy = Policy.load(text.encode())
+    note = cast.RECEIPT.proof.note
+    large_one = cosignatures.cosign(Checkpoint.parse(note.text), cast.LOG_PQ, cast.TIME)
+    signed = other.sign(note.text.encode())
+    more = note.with_signatures(large_one, Signature(other.key.name, other.key.key_id, signed))
+    proof = replace(cast.RECEIPT.proof, note=more)
+    receipt = replace(cast.RECEIPT, policy=policy.text, proof=proof)
+    content = compact.of(receipt)
+    assert content[33] == 2, "the third of the lines"
+    steps = checking.verify(
+        compact.expand(content, [policy.text]), document=cast.LETTER, trusted=[policy]
+    )
+    assert checking.verdict(steps) is Verdict.HOLDS
+
+
 def test_a_receipt_that_only_large_signatures_make_final_has_no_compact_form() -> None:
     receipt, _ = large.receipt(small=4)
     with pytest.raises(CompactImpossible, match="ML-DSA-44 are too large"):
@@ -105,7 +132,7 @@ def test_what_is_not_in_order_gets_no_code() -> None:
         replace(cast.RECEIPT, proof=replace(cast.RECEIPT.proof, note=unsigned)),
         replace(cast.RECEIPT, proof=replace(cast.RECEIPT.proof, index=4)),
         replace(cast.RECEIPT, proof=replace(cast.RECEIPT.proof, index=9)),
-        replace(cast.RECEIPT, proof=replace(cast.RECEIPT.proof, proof=note.text and ())),
+        replace(cast.RECEIPT, proof=replace(cast.RECEIPT.proof, proof=())),
         replace(cast.RECEIPT, entry=cast.decision(handle="ee" * 16).encode()),
         replace(cast.RECEIPT, policy=cast.POLICY_TEXT.replace(b"quorum agencies", b"quorum none")),
         replace(cast.RECEIPT, policy=b"nonsense"),
@@ -226,6 +253,11 @@ def test_a_figure_is_the_one_spelling_of_its_value(written: bytes) -> None:
     except PackingInvalid:
         return
     assert packing.figure(value) == written
+
+
+def test_a_figure_beyond_63_bits_is_refused() -> None:
+    with pytest.raises(PackingInvalid, match="above"):
+        Reader(b"\xff" * 9 + b"\x01").figure()
 
 
 PIECES = st.sampled_from(
@@ -360,6 +392,11 @@ def test_every_other_spelling_is_refused() -> None:
     for changed in spelt:
         with pytest.raises(Refused):
             compact.expand(changed, POLICIES)
+
+
+def test_more_than_a_qr_code_holds_is_not_read() -> None:
+    with pytest.raises(CompactInvalid, match="at most 2919 bytes"):
+        compact.expand(compact.of(cast.RECEIPT) + bytes(2_919), POLICIES)
 
 
 def test_the_entry_is_one_in_its_one_spelling() -> None:
