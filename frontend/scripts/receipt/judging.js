@@ -11,7 +11,7 @@ export function trust(eras, history = null) {
   if (!history) return { policies: dated(eras), steps: [] };
   const { value: found, why } = attempt(() => readHistory(history, eras.map((each) => each.text)));
   if (!found) return { steps: [{ name: "history", ok: false, code: "no_history", why }] };
-  const told = { name: "history", ok: true, code: "history", count: found.length, at: found.at(-1).since };
+  const told = { name: "history", ok: true, code: found.length > 1 ? "history" : "history_one", count: found.length, at: found.at(-1).since };
   return { policies: dated(found), steps: [told] };
 }
 

@@ -30,7 +30,7 @@ from townhall.ledger.models import log as logs
 from townhall.ledger.operator import anchoring, demonstration, mirrors
 from townhall.ledger.operator.finality import peers_of
 from townhall.ledger.operator.folder import Folder, open_folder
-from townhall.ledger.operator.mirrors import Replayed, Silent
+from townhall.ledger.operator.mirrors import Answer, Replayed, Silent
 from townhall.ledger.operator.preparing import folder_of
 
 BATCH: Final = 4096
@@ -51,11 +51,15 @@ class Finding:
         Whether it is as it should be.
     words
         What was found.
+    log, witness
+        Of which log and whose copy it is about, if of one.
     """
 
     about: str
     holds: bool
     words: str
+    log: str = ""
+    witness: str = ""
 
 
 def check_of_room(about: str) -> Callable[[Check], Check]:
@@ -81,12 +85,14 @@ def audit() -> Iterator[Finding]:
         policy = checkpoints.policy_now()
         known = logs.all_logs()
     addresses = demonstration.addresses(settings.current().data_dir)
-    peers = peers_of(Policy.parse(policy.text.encode()) if policy else None, addresses)
+    agreed = Policy.parse(policy.text.encode()) if policy else None
+    peers = peers_of(agreed, addresses)
+    faults = (agreed.faults if agreed else None) or 0
     for log in known:
         answers = mirrors.ask(peers, folder.origin(log.name))
         ours: dict[int, State] = {}
         yield _log_finding(folder, log, policy.text if policy else "", answers, ours)
-        yield from _mirror_findings(log.name, answers, ours)
+        yield from _mirror_findings(log.name, answers, ours, faults)
     anchor = anchoring.anchor_of(settings.current().ledger_anchor)
     if anchor is not None:
         wrong = anchoring.contradictions(folder, anchor)
@@ -97,20 +103,21 @@ def audit() -> Iterator[Finding]:
 
 
 def _mirror_findings(
-    name: str, answers: Sequence[Replayed | Silent], ours: Mapping[int, State]
+    name: str, answers: Sequence[Answer], ours: Mapping[int, State], faults: int
 ) -> Iterator[Finding]:
-    """Yield where a witness came to something else, and otherwise who came to the same."""
-    wrong = list(mirrors.disagreements(answers, ours))
-    for witness, words in wrong:
-        yield Finding(f"log {name} at {witness}", False, words)
-    if not answers or not ours:
-        return
-    differ = {witness for witness, _ in wrong}
+    """Yield for each witness whether it came to the same, and then how many did."""
+    wrong = dict(mirrors.disagreements(answers, ours, faults))
     same = [
         each.name
         for each in answers
-        if isinstance(each, Replayed) and each.state.size in ours and each.name not in differ
+        if isinstance(each, Replayed) and each.state.size in ours and each.name not in wrong
     ]
+    found = {**dict.fromkeys(same, "it came to the same state"), **wrong}
+    for witness, words in found.items():
+        about = f"log {name} at {witness}"
+        yield Finding(about, witness not in wrong, words, log=name, witness=witness)
+    if not answers or not ours:
+        return
     silent = [f"{each.name}: {each.reason}" for each in answers if isinstance(each, Silent)]
     words = f"{len(same)} witnesses came to the same state"
     yield Finding(
@@ -122,7 +129,7 @@ def _log_finding(
     folder: Folder,
     log: logs.Log,
     policy: str,
-    answers: Sequence[Replayed | Silent],
+    answers: Sequence[Answer],
     ours: dict[int, State],
 ) -> Finding:
     """Look at one log; keep in `ours` its states at the sizes that witnesses told."""

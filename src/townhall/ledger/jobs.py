@@ -29,7 +29,7 @@ def audit() -> None:
             if each.holds:
                 alarms.over(key, now)
             else:
-                alarms.sound(key=key, log="", witness="", words=each.words, now=now)
+                alarms.sound(key=key, log=each.log, witness=each.witness, words=each.words, now=now)
 
 
 @periodic("ledger.anchor", timedelta(hours=6))

@@ -115,6 +115,9 @@ _WORDS: Final = {
         "It leads from a policy that is known here to the newest, of %(at)s. It has %(count)s"
         " policies, each signed by enough witnesses of the one before it."
     ),
+    "history_one": marked(
+        "This town hall has had one policy so far: the one known here, of %(at)s."
+    ),
     "no_history": marked("It is no history of policies that continues from one known here."),
     "no_code": marked("It is not written as codes of receipts are."),
     "policy_unknown": marked("No policy with this fingerprint is known here."),

@@ -333,8 +333,8 @@ class Log:
             yield from log.entries(start, min(end, size))
         yield from waiting
 
-    def audit(self, since: int = 0) -> None:
-        """Read all integrated entries and tiles from the disk and hash them anew.
+    def audit(self, since: int = 0, until: int | None = None) -> None:
+        """Read integrated entries and their tiles from the disk and hash them anew.
 
         Goes on beside appending; about 6 seconds for a million entries.
 
@@ -343,7 +343,7 @@ class Log:
         LogDamaged
             If one byte of them is not what was logged.
         """
-        recovery.check_entries(Snapshot(self.public, self.head, read_fresh), since)
+        recovery.check_entries(Snapshot(self.public, self.head, read_fresh), since, until)
 
     def find(self, wanted: bytes) -> int | None:
         """Return where an acknowledged entry stands; None if it is not in the log.

@@ -38,8 +38,10 @@ REFETCH: Final = (
 )
 
 
-def check_entries(log: Snapshot, since: int) -> None:
-    """Hash the entries from an index on; hold them and their tiles against the root.
+def check_entries(log: Snapshot, since: int, until: int | None = None) -> None:
+    """Hash the entries of [since, until); hold them and their tiles against the root.
+
+    Whole bundles are read: a few more entries may be hashed. None: to the end.
 
     Raises
     ------
@@ -48,7 +50,8 @@ def check_entries(log: Snapshot, since: int) -> None:
     """
     if log.head.size:
         log.root(log.head.size)
-    for number in range(since // WIDTH, -(-log.head.size // WIDTH)):
+    end = log.head.size if until is None else min(until, log.head.size)
+    for number in range(since // WIDTH, -(-end // WIDTH)):
         if list(map(leaf_hash, log.bundle(number))) != log.leaf_tile(number):
             raise LogDamaged(f"bundle {number} of entries is not what was logged")
 

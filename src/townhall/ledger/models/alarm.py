@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 from django.db import models
@@ -45,6 +46,12 @@ def sound(*, key: str, log: str, witness: str, words: str, now: datetime) -> boo
 def over(key: str, now: datetime) -> bool:
     """Note that what an alarm told of is over; return whether there was one."""
     return bool(Alarm.objects.filter(key=key, over_at__isnull=True).update(over_at=now))
+
+
+def over_about_others(log: str, witnesses: Collection[str], now: datetime) -> int:
+    """Note that what was told of witnesses of a log who are none any more is over."""
+    held = Alarm.objects.filter(log=log, over_at__isnull=True).exclude(witness="")
+    return held.exclude(witness__in=witnesses).update(over_at=now)
 
 
 def open_alarms() -> list[Alarm]:

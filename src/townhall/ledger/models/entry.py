@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -153,6 +153,17 @@ def waiting(log: str, most: int) -> list[Waiting]:
             Waiting(number, kind, json.loads(body), tuple(sources), erases)
             for number, kind, body, sources, erases in cursor.fetchall()
         ]
+
+
+def logs_with_waiting(names: Collection[str]) -> set[str]:
+    """Return in which of these logs entries wait; a probe of the index for each, no lock."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT name FROM unnest(%s::text[]) AS l(name) WHERE EXISTS (SELECT FROM ledger_entry"
+            " WHERE log = l.name AND index IS NULL AND refused = '')",
+            [list(names)],
+        )
+        return {name for (name,) in cursor.fetchall()}
 
 
 def place(placed: Sequence[Placed], now: datetime) -> None:

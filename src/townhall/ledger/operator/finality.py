@@ -255,6 +255,8 @@ class Finality:
         if not news:
             return
         with _briefly():
+            if not self._told:  # a policy that has come since may name others
+                alarms.over_about_others(self.name, reasons.keys(), now)
             for name, reason in news.items():
                 key = f"{self.name}:{name}"
                 if reason:

@@ -26,6 +26,7 @@ from townhall.foundation.settings import Settings
 from townhall.ledger.log.errors import LogError
 from townhall.ledger.log.log import Log
 from townhall.ledger.models import alarm as alarms
+from townhall.ledger.models import entry as entries
 from townhall.ledger.operator import demonstration, policies, promising
 from townhall.ledger.operator.finality import Finality, NotFinal, peers_of
 from townhall.ledger.operator.folder import LOGS, open_folder
@@ -70,6 +71,7 @@ class Operator:
         self.outdated = False
         self._policy_text = b""
         self._looked = 0.0
+        self._behind: set[str] = set()  # logs whose files may lack what the database knows
         self._failure: BaseException | None = None
         self._alarmed: set[str] = set(LOGS)  # what an earlier process had to tell of
 
@@ -137,10 +139,11 @@ class Operator:
 
         A log of which it is not known whether it is the newest gives no numbers.
         """
-        return max(
-            self._step(name, line.sequencer) if line.finality.remembered else 0
-            for name, line in self.lines.items()
-        )
+        ready = {name for name, line in self.lines.items() if line.finality.remembered}
+        with scope(SYSTEM):
+            waiting = entries.logs_with_waiting(ready)
+        due = sorted(waiting | self._behind & ready)
+        return max((self._step(name, self.lines[name].sequencer) for name in due), default=0)
 
     def remember(self) -> None:
         """Ask the witnesses of every log what they remember; tell of what is wrong."""
@@ -162,12 +165,18 @@ class Operator:
 
     def _step(self, name: str, sequencer: Sequencer) -> int:
         try:
+            if name in self._behind:
+                sequencer.catch_up()
+                self._behind.discard(name)
             return sequencer.step()
         except OutOfStep:
-            # The files did not take what the database had committed: a full disk, say.
-            sequencer.catch_up()
+            if name in self._behind:
+                raise
+            self._behind.add(name)
             return 0
         except LogError as error:
+            # The files did not take what the database had committed: a full disk, say.
+            self._behind.add(name)
             _log.error("the log cannot take entries", log=name, why=str(error))
             self.stopping.wait(1.0)
             return 0

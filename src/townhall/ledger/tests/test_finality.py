@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import subprocess
 import sys
 import uuid
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -19,6 +21,7 @@ from townhall.ledger.engine import checking
 from townhall.ledger.engine.checking import Verdict
 from townhall.ledger.engine.checkpoints import Checkpoint
 from townhall.ledger.engine.notes import SignedNote
+from townhall.ledger.log import journal
 from townhall.ledger.models import alarm as alarms
 from townhall.ledger.models import checkpoint as checkpoints
 from townhall.ledger.operator import demonstration
@@ -130,8 +133,12 @@ def test_a_log_at_rest_tells_a_witness_that_is_back_what_it_missed(town):
         with scope(SYSTEM):
             return {each.witness for each in alarms.open_alarms() if each.log == "decisions"}
 
+    with scope(SYSTEM):
+        gone = {"log": "decisions", "witness": "gone.example/w1", "words": "left with a policy"}
+        alarms.sound(key="decisions:gone.example/w1", **gone, now=datetime.now(UTC))
+    line.finality._told.clear()  # as after a start
     absent = {f"{demonstration.HOST}/citizens"}
-    wait_for(lambda: down() == absent, "the alarm about who was never there")
+    wait_for(lambda: down() == absent, "the alarm about who was never there, and nobody else")
     town.start_witness("citizens")
     wait_for(lambda: down() == set(), "the end of the alarm")
     url = demonstration.addresses(town.data)[f"{demonstration.HOST}/citizens"]
@@ -173,6 +180,29 @@ def test_an_operator_that_was_killed_between_signing_and_publishing_goes_on(town
     town.open()
     submit("case:2")
     assert settled(town) == 2
+
+
+def test_an_entry_that_found_no_room_is_appended_once_there_is_room_and_none_follows(
+    town, monkeypatch
+):
+    with_witnesses(town)
+    submit("case:1")
+    assert settled(town) == 1
+    log = town.line("decisions").sequencer.log
+    town.operator.stopping.set()  # it need not wait a second for room
+
+    def no_room(*_):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    submit("case:2")
+    with monkeypatch.context() as full:
+        full.setattr(journal, "write_whole", no_room)
+        for _ in range(2):
+            town.operator.step()
+            assert log.appended == 1
+    town.operator.step()
+    assert log.appended == 2
+    assert town.line("decisions").finality.advance() == 2
 
 
 def test_a_receipt_from_before_holds_after_the_log_has_grown(town):

@@ -93,13 +93,14 @@ def _run(arguments: argparse.Namespace) -> int:
 
 
 def _told(eras: Sequence[histories.Era]) -> Step:
-    newest = datetime.fromtimestamp(eras[-1].since, UTC)
-    return Step(
-        "history",
-        True,
-        f"The policy that you trust is one of the {len(eras)} that this town hall has had, each "
-        f"signed by a quorum of the one before it; the newest is of {newest:%Y-%m-%d}.",
+    newest = f"{datetime.fromtimestamp(eras[-1].since, UTC):%Y-%m-%d}"
+    words = (
+        f"The policy that you trust, of {newest}, is the only one that this town hall has had."
+        if len(eras) == 1
+        else f"The policy that you trust is one of the {len(eras)} that this town hall has had, "
+        f"each signed by a quorum of the one before it; the newest is of {newest}."
     )
+    return Step("history", True, words)
 
 
 def _of_code(text: str, document: bytes | None, known: Sequence[Policy]) -> list[Step]:

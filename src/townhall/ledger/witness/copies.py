@@ -75,6 +75,14 @@ class Copy:
             self._catching_up = Thread(target=self._catch_up, name="replay", daemon=True)
             self._catching_up.start()
 
+    def open_again(self) -> None:
+        """Hash everything anew and mend what can be mended; `trouble` says what cannot."""
+        with self.lock:
+            if self._log is not None:
+                self._log.close()
+            self._log, self.trouble = None, ""
+            self._open()
+
     def close(self) -> None:
         """Let go of the files."""
         self._closing = True
@@ -206,7 +214,7 @@ class Copy:
                 end = min(start + _STEP, self.next_entry)
                 try:
                     entries = list(self.log.entries(start, end))
-                except LogError as error:
+                except (LogError, CopyUnusable) as error:
                     self.trouble = str(error)
                     return
                 if not entries or self.violation is not None:

@@ -8,6 +8,7 @@ before it is appended.
 from __future__ import annotations
 
 import http.client
+import time
 from collections.abc import Iterable
 from hashlib import sha256
 from http import HTTPStatus
@@ -25,6 +26,7 @@ from townhall.ledger.log.log import Log
 from townhall.ledger.log.reading import Snapshot
 
 _LARGEST_FILE: Final = (LONGEST_ENTRY + 2) * WIDTH
+_PIECES: Final = 12  # an answer as a whole may take so many times as long as a piece of it
 _STEP: Final = 16 * WIDTH  # entries of one sync
 
 
@@ -52,6 +54,7 @@ class Copy:
         self._connection = kind(url.hostname or "", url.port, timeout=seconds)
         self._base = f"{url.path.rstrip('/')}/{sha256(origin.encode()).hexdigest()}"
         self._prefix = prefix
+        self._seconds = seconds
 
     def close(self) -> None:
         """Hang up."""
@@ -70,7 +73,7 @@ class Copy:
         try:
             self._connection.request("GET", f"{self._base}/{path.as_posix()}")
             answer = self._connection.getresponse()
-            content = answer.read(_LARGEST_FILE + 1)
+            content = self._content(answer)
         except (OSError, http.client.HTTPException) as error:
             raise NotFetched(f"{self._prefix} cannot be reached: {error!r}") from error
         if answer.status == HTTPStatus.NOT_FOUND:
@@ -78,6 +81,20 @@ class Copy:
         if answer.status != HTTPStatus.OK or len(content) > _LARGEST_FILE:
             raise NotFetched(f"{self._prefix} answers {answer.status} for {path}")
         return content
+
+    def _content(self, answer: http.client.HTTPResponse) -> bytes:
+        """Read an answer; who sends it byte by byte would hold us up for ever."""
+        until = time.monotonic() + _PIECES * self._seconds
+        parts, length = [], 0
+        while length <= _LARGEST_FILE and (part := answer.read1(1 << 16)):
+            if time.monotonic() > until:
+                raise TimeoutError("the answer takes too long")
+            parts.append(part)
+            length += len(part)
+        if length > _LARGEST_FILE:
+            self.close()  # the rest of it is on the way
+        answer.close()
+        return b"".join(parts)
 
 
 def refetch(log: Log, copy: Copy, keys: Iterable[VerifierKey]) -> int:

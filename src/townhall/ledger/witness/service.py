@@ -17,14 +17,12 @@ from pathlib import Path
 from typing import Any, Final
 
 from townhall.ledger.engine import mirroring, witnessing
-from townhall.ledger.engine.checkpoints import Checkpoint
-from townhall.ledger.engine.encoding import to_base64
+from townhall.ledger.engine.checkpoints import Checkpoint, open_checkpoint
 from townhall.ledger.engine.errors import Refused
 from townhall.ledger.engine.handovers import HandOver
 from townhall.ledger.engine.keys import Signer
 from townhall.ledger.engine.mirroring import Header, Mirrored, Read
 from townhall.ledger.engine.notes import Signature, SignedNote
-from townhall.ledger.engine.registers import Rejected
 from townhall.ledger.engine.witnessing import Answer, Request, Seen
 from townhall.ledger.log.errors import LogError, LogStopped
 from townhall.ledger.log.files import Disk, make_folder
@@ -33,9 +31,12 @@ from townhall.ledger.witness import observing
 from townhall.ledger.witness.copies import SOFTWARE, Copy
 from townhall.ledger.witness.errors import WitnessError
 from townhall.ledger.witness.generation import GenerationFile
+from townhall.ledger.witness.gossiping import Gossip
 from townhall.ledger.witness.overdue import Promises
+from townhall.ledger.witness.rehashing import Rehashing
 from townhall.ledger.witness.settings import Settings
 from townhall.ledger.witness.state import Alarm, State
+from townhall.ledger.witness.telling import Teller
 from townhall.ledger.witness.trusting import Trust
 
 SEEN: Final = "seen"
@@ -73,14 +74,21 @@ class Witness:
             os.close(self._lock)
             raise
         self._disk = Disk(writers=1)
-        (settings.folder / "evidence").mkdir(exist_ok=True)
+        self._teller = Teller(settings, self._state, self._disk, clock)
         self._copies = {watched.origin: self._copy(watched.origin) for watched in settings.logs}
         self._trust = Trust(self._copies)
-        self._promises = Promises(self._copies, self._trust, self._state, self._alarm)
+        self._promises = Promises(self._copies, self._trust, self._state, self._teller.alarm)
+        self._rehashing = Rehashing(
+            self._copies, self._vouched, self._teller, settings.audit_seconds
+        )
+        told = settings.gossip_seconds
+        self._gossip = Gossip(settings.peers, self._copies, self._hear, told)
         self._by_hash = {sha256(origin.encode()).hexdigest(): origin for origin in self._copies}
 
     def close(self) -> None:
         """Stop; what was stored stays."""
+        self._gossip.close()
+        self._rehashing.close()
         for copy in self._copies.values():
             copy.close()
         self._state.close()
@@ -143,7 +151,7 @@ class Witness:
                 return self._receive(copy, header, read)
             except LogStopped as stopped:
                 copy.trouble = str(stopped)
-                self._tell_trouble(copy)
+                self._teller.trouble(copy)
                 raise
 
     def hand_over(self, body: bytes) -> Answer:
@@ -235,8 +243,15 @@ class Witness:
         folder = self.settings.folder / "copies" / sha256(origin.encode()).hexdigest()
         copy = Copy(self.settings.by_origin[origin], folder, replayed)
         if copy.trouble:
-            self._tell_trouble(copy)
+            self._teller.trouble(copy)
+        else:
+            self._teller.whole(copy)
         return copy
+
+    def _vouched(self, origin: str) -> Seen | None:
+        """Return the largest checkpoint of which this witness said that it keeps all entries."""
+        with self._state.transaction() as stored:
+            return stored.read(origin, MIRRORED)
 
     def _receive(self, copy: Copy, header: Header, read: Read) -> Answer:
         copy.check_usable()
@@ -250,7 +265,7 @@ class Witness:
         mirrored = upload.mirrored(copy.next_entry)
         answer = mirroring.decide_end(header, mirrored, packages, upload.ticket, failed)
         if copy.violation is not None:
-            self._report_violation(copy, copy.violation)
+            self._teller.violation(copy, copy.violation)
         if answer.status != HTTPStatus.OK:
             return answer
         return self._complete(copy, target)
@@ -303,9 +318,20 @@ class Witness:
             note = SignedNote(seen.note.text, seen.note.signatures).with_signatures(*made)
             stored.store_cosigned(origin, kind, note, seen.size)
         if now < before - CLOCK_STEP:
-            text = _CLOCK.format(name=self.settings.name, seconds=before - now)
-            self._alarm(Alarm(f"clock {before}", now, origin, "clock", text))
+            self._teller.clock(origin, before, now)
         return witnessing.render_signatures(made)
+
+    def _hear(self, origin: str, note: bytes) -> None:
+        """Hold a checkpoint that another witness cosigned against what was seen here."""
+        with self._state.transaction() as stored:
+            seen = stored.read(origin, SEEN)
+            keys = self._trust.keys(stored, self.settings.by_origin[origin])
+        try:
+            opened = open_checkpoint(note, origin, keys)
+        except Refused:
+            return  # the log has not signed it, so it says nothing about the log
+        request = Request(0, (), opened.note, opened.checkpoint)
+        self._observe(request, seen, Answer(HTTPStatus.CONFLICT, b""))
 
     def _observe(self, request: Request, seen: Seen | None, answer: Answer) -> None:
         """Raise an alarm, with evidence, if the log contradicts itself."""
@@ -320,41 +346,7 @@ class Witness:
         evidence = observing.evidence(request, seen, proof, found.text)
         key = observing.key_of(found.kind, checkpoint)
         alarm = Alarm(key, self._clock(), checkpoint.origin, found.kind, found.text)
-        self._alarm(alarm, evidence)
-
-    def _tell_trouble(self, copy: Copy) -> None:
-        origin, text = copy.watched.origin, copy.trouble
-        self._alarm(Alarm(f"copy {origin} {text}", self._clock(), origin, "copy", text))
-
-    def _report_violation(self, copy: Copy, violation: Rejected) -> None:
-        origin = copy.watched.origin
-        text = _VIOLATION.format(
-            origin=origin,
-            index=violation.index,
-            reason=violation.reason,
-            rules=copy.watched.rules,
-            name=self.settings.name + keyrings.RULES,
-        )
-        entry = copy.log.entry(violation.index)
-        evidence = {"what": text, "index": violation.index, "entry": to_base64(entry)}
-        key = f"rules {origin} {violation.index} {violation.reason}"
-        self._alarm(Alarm(key, self._clock(), origin, "rules", text), evidence)
-
-    def _alarm(self, alarm: Alarm, evidence: dict[str, Any] | None = None) -> None:
-        """Raise an alarm once, the evidence durable first; tell people in a file, too."""
-        name = ""
-        if evidence is not None:
-            name = f"evidence/{sha256(alarm.key.encode()).hexdigest()[:16]}.json"
-            path = self.settings.folder / name
-            if not path.exists():
-                told = {"kind": alarm.kind, "origin": alarm.origin, "at": alarm.at, **evidence}
-                self._disk.replace(path, json.dumps(told, indent=1).encode() + b"\n")
-        raised = Alarm(alarm.key, alarm.at, alarm.origin, alarm.kind, alarm.text, name)
-        with self._state.transaction() as stored:
-            new = stored.raise_alarm(raised)
-        if new:
-            with (self.settings.folder / "alarms.txt").open("a", encoding="utf-8") as file:
-                file.write(render_alarm(raised) + "\n")
+        self._teller.alarm(alarm, evidence)
 
 
 @dataclass(frozen=True, slots=True)
@@ -373,16 +365,6 @@ class _Upload:
         """Return the state of the mirror, as the engine's decisions take it."""
         pending = None if self.pending is None else Checkpoint.parse(self.pending.note.text)
         return Mirrored(pending, self.size, next_entry)
-
-
-def render_alarm(alarm: Alarm) -> str:
-    """Return an alarm for people to read."""
-    lines = [f"[{alarm.kind}] {alarm.origin}, at {alarm.at} (POSIX seconds)", alarm.text]
-    if alarm.evidence:
-        lines.append(f"Evidence: {alarm.evidence}")
-    if alarm.settled is not None:
-        lines.append(f"Settled: {alarm.settled}")
-    return "\n".join(lines) + "\n"
 
 
 def _take_lock(folder: Path) -> int:
@@ -409,15 +391,3 @@ def _state_and_keys(settings: Settings) -> tuple[State, keyrings.Keyring]:
         keyrings.write(folder, content)
     keys = keyrings.read(folder, settings.name)
     return State.open(path, generation, keys.digest), keys
-
-
-_CLOCK: Final = (
-    "The clock of {name} was set back by {seconds} seconds. Its signatures say times, and clients "
-    "refuse times that are far off: check how this machine keeps its time."
-)
-_VIOLATION: Final = (
-    "Entry {index} of {origin} breaks the rules of {rules}: {reason}. The key {name} vouches for "
-    "no checkpoint that contains it. The log is append-only, so it needs people: ask its operator, "
-    "and compare with the other witnesses. If they accept the entry, compare the versions of the "
-    "software; after an update this witness replays the log by itself."
-)

@@ -20,12 +20,15 @@ A file of settings is JSON::
 lie where a restored backup of the folder does not reach; left out, it lies in the
 folder. `rules` names the rules that every entry of the log is held against, one of
 `townhall.ledger.engine.registers.LOGS`. `largest_body` (bytes; 64 MiB if left out)
-and `seconds` (60) bound one request.
+and `seconds` (60) bound one request. `audit_seconds` (a day; 0: never) says how often
+all copies are hashed anew. `peers` are the addresses of other witnesses, whose
+checkpoints are compared with the own copies every `gossip_seconds` (300).
 """
 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -39,8 +42,22 @@ from townhall.ledger.witness.errors import SettingsInvalid
 
 LARGEST_BODY: Final = 64 << 20
 SECONDS: Final = 60
+AUDIT_SECONDS: Final = 86_400
+GOSSIP_SECONDS: Final = 300
+_ADDRESS: Final = re.compile(r"https?://[^\s/?#]+(?:/[^\s?#]*)?")
 _MOST_LOGS: Final = 1_000
-_KEYS: Final = {"name", "folder", "listen", "generation_file", "logs", "largest_body", "seconds"}
+_KEYS: Final = {
+    "name",
+    "folder",
+    "listen",
+    "generation_file",
+    "logs",
+    "largest_body",
+    "seconds",
+    "audit_seconds",
+    "peers",
+    "gossip_seconds",
+}
 _LOG_KEYS: Final = {"origin", "keys", "rules"}
 
 
@@ -82,6 +99,12 @@ class Settings:
         Bytes of a request, before and after it is unpacked.
     seconds
         How long one request may take to arrive.
+    audit_seconds
+        How long until all copies are hashed anew; 0: only at the start.
+    peers
+        Addresses of other witnesses, `http://` or `https://`.
+    gossip_seconds
+        How long until their checkpoints are read again.
     """
 
     name: str
@@ -92,6 +115,9 @@ class Settings:
     generation_file: Path | None = None
     largest_body: int = LARGEST_BODY
     seconds: int = SECONDS
+    audit_seconds: int = AUDIT_SECONDS
+    peers: tuple[str, ...] = ()
+    gossip_seconds: int = GOSSIP_SECONDS
     by_origin: Mapping[str, WatchedLog] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -104,6 +130,9 @@ class Settings:
             raise SettingsInvalid("logs: two have the same origin")
         if len(self.logs) > _MOST_LOGS:
             raise SettingsInvalid(f"logs: more than {_MOST_LOGS}")
+        for peer in self.peers:
+            if not _ADDRESS.fullmatch(peer):
+                raise SettingsInvalid(f"peers: {peer!r} is no address: https://court.example")
         object.__setattr__(self, "by_origin", by_origin)
 
 
@@ -152,6 +181,9 @@ def read_settings(path: Path) -> Settings:
             generation_file=None if apart is None else Path(apart),
             largest_body=int(told.get("largest_body", LARGEST_BODY)),
             seconds=int(told.get("seconds", SECONDS)),
+            audit_seconds=int(told.get("audit_seconds", AUDIT_SECONDS)),
+            peers=tuple(map(str, told.get("peers", ()))),
+            gossip_seconds=int(told.get("gossip_seconds", GOSSIP_SECONDS)),
         )
     except KeyError as error:
         raise SettingsInvalid(f"{path}: {error.args[0]} is missing") from None

@@ -330,10 +330,11 @@ class Transaction:
         return int(before)
 
     def raise_alarm(self, alarm: Alarm) -> bool:
-        """Store an alarm; return whether it is new."""
+        """Store an alarm; return whether it is new, or had ended and is back."""
         done = self._database.execute(
             "INSERT INTO alarm (key, at, origin, kind, text, evidence) VALUES (?, ?, ?, ?, ?, ?) "
-            "ON CONFLICT (key) DO NOTHING",
+            "ON CONFLICT (key) DO UPDATE SET at = excluded.at, settled = NULL "
+            "WHERE settled IS NOT NULL",
             [alarm.key, alarm.at, alarm.origin, alarm.kind, alarm.text, alarm.evidence],
         )
         return done.rowcount > 0
@@ -342,6 +343,13 @@ class Transaction:
         """Note that what an alarm said has an innocent explanation."""
         self._database.execute(
             "UPDATE alarm SET settled = ? WHERE key = ? AND settled IS NULL", [reason, key]
+        )
+
+    def settle_alarms(self, kind: str, origin: str, reason: str) -> None:
+        """Note that what all alarms of a kind said of a log is over."""
+        self._database.execute(
+            "UPDATE alarm SET settled = ? WHERE kind = ? AND origin = ? AND settled IS NULL",
+            [reason, kind, origin],
         )
 
     def alarms(self) -> list[Alarm]:

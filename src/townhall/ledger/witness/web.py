@@ -43,7 +43,8 @@ from townhall.ledger.log.reading import read_tile
 from townhall.ledger.witness import page
 from townhall.ledger.witness.copies import CopyUnusable
 from townhall.ledger.witness.errors import WitnessStopped
-from townhall.ledger.witness.service import Witness, render_alarm
+from townhall.ledger.witness.service import Witness
+from townhall.ledger.witness.telling import render_alarm
 
 Environ = dict[str, Any]
 StartResponse = Callable[..., Any]

@@ -71,6 +71,7 @@ def history(request: HttpRequest) -> HttpResponse:
         raise Http404
     response = HttpResponse(found.render(), content_type="application/json")
     response["Content-Disposition"] = f'attachment; filename="{HISTORY_NAME}"'
+    response["Cache-Control"] = "public, max-age=60"  # every signature in it was checked for this
     response["Access-Control-Allow-Origin"] = "*"
     return response
 

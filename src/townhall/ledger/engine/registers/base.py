@@ -125,6 +125,10 @@ class State:
             erased = {int(chunk): int(bits, 16) for chunk, bits in value.pop("erased")}
         except (TypeError, ValueError):
             raise StateInvalid("erased entries are numbers and bitmaps") from None
+        if any(chunk < 0 or not 0 < bits < 1 << _CHUNK for chunk, bits in erased.items()):
+            raise StateInvalid("a bitmap of erased entries is out of its bounds")
+        if min(value["size"], value["last_at"], value["rules"] - 1) < 0:
+            raise StateInvalid("a figure of a state is below its least")
         state = cls(**value, erased=erased)
         if state.encode() != content:
             raise StateInvalid("a state is not as it was written")

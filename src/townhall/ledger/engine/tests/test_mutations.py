@@ -7,6 +7,7 @@ be lost without that.) The only exception that may be raised is `Refused`.
 
 from __future__ import annotations
 
+import os
 import random
 from collections.abc import Callable
 
@@ -26,16 +27,19 @@ from townhall.ledger.engine import (
 from townhall.ledger.engine.checking import Verdict
 from townhall.ledger.engine.checkpoints import Checkpoint
 from townhall.ledger.engine.errors import Refused
+from townhall.ledger.engine.handovers import HandOver
+from townhall.ledger.engine.histories import History
 from townhall.ledger.engine.keys import COSIGNER_MLDSA44, VerifierKey
 from townhall.ledger.engine.mirroring import Header
 from townhall.ledger.engine.policy import Policy
+from townhall.ledger.engine.promises import Promise, promise
 from townhall.ledger.engine.proof_files import ProofFile
 from townhall.ledger.engine.receipts import Receipt
 from townhall.ledger.engine.registers import State
-from townhall.ledger.engine.tests import cast, trees
+from townhall.ledger.engine.tests import cast, succession, trees
 from townhall.ledger.engine.tiles import TileNodes
 
-ROUNDS = 1_000  # for each of the ten kinds of input
+ROUNDS = int(os.environ.get("TOWNHALL_MUTATION_ROUNDS", "1000"))  # for each kind of input
 
 _SPLICES = [b"", b"\n", b"\n\n", b"\0", b"\xff", b" ", b"+", b"=", b"A", b"0", b"9" * 30]
 
@@ -158,10 +162,44 @@ def upload(content: bytes) -> object:
     return found
 
 
+def history(content: bytes) -> object:
+    eras = History.parse(content).check(succession.TEXTS)
+    return [(era.policy.text, era.since) for era in eras]
+
+
+def hand_over(content: bytes) -> object:
+    found = HandOver.parse(content)
+    return found.origin, found.check((0, succession.FIRST.decode())).text
+
+
+def kept_word(content: bytes) -> object:
+    found = Promise.parse(content)
+    found.check([cast.LOG.key])
+    return found.origin, found.digest
+
+
 def _upload() -> bytes:
     header = Header(cast.ORIGIN, 256, 300)
     (place,) = header.packages()
     return header.render() + place.render(ENTRIES, place.prove(NODES))
+
+
+def _hand_over() -> bytes:
+    body = succession.entry(1).body
+    return HandOver(succession.ORIGIN, 1, body["policy"], body["signatures"]).render()
+
+
+def _promise() -> Promise:
+    entry = cast.decision()
+    return promise(
+        cast.ORIGIN,
+        entry.kind,
+        entry.body,
+        (),
+        received_at=cast.TIME,
+        deadline=cast.TIME + 86_400,
+        signers=[cast.LOG],
+    )
 
 
 def _request() -> bytes:
@@ -186,6 +224,9 @@ JUDGES: list[tuple[Callable[[bytes], object], bytes]] = [
     (day, DAY.render()),
     (request, _request()),
     (upload, _upload()),
+    (history, succession.history().render()),
+    (hand_over, _hand_over()),
+    (kept_word, _promise().render()),
 ]
 
 

@@ -90,6 +90,31 @@ def test_what_holds_for_every_log(log: str) -> None:
             registers.apply(started(log), 0, content)
 
 
+@pytest.mark.parametrize("log", GOOD)
+def test_an_old_entry_of_this_log_another_log_or_another_town_is_not_played_again(
+    log: str,
+) -> None:
+    kind, body = GOOD[log]
+    old = Entry(f"town.example/{log}", kind, AT, body).encode()
+    first = registers.apply(started(log), 0, old)
+    # Once anything later stands there, it comes too late; a number that only rises came before.
+    later = replace(first, last_at=AT + 1)
+    with pytest.raises(Rejected, match="time is before"):
+        registers.apply(later, 1, old)
+    for elsewhere in (
+        registers.start(log, f"other.example/{log}"),
+        *(started(other) for other in GOOD if other != log),
+    ):
+        with pytest.raises(Rejected, match="another log"):
+            registers.apply(elsewhere, 0, old)
+    # Within its own second only a mark that nobody else has may stand twice: it says the same.
+    if log in ("decisions", "credentials"):
+        assert registers.apply(first, 1, old).table == first.table
+    else:
+        with pytest.raises(Rejected):
+            registers.apply(first, 1, old)
+
+
 @pytest.mark.parametrize("field", ["name", "birth_date", "person", "document"])
 @pytest.mark.parametrize("value", ["Ada Lovelace", "1815-12-10", "010190-123A", "", 7, "ab" * 31])
 def test_no_person_can_be_named_in_a_decision(field: str, value: Any) -> None:

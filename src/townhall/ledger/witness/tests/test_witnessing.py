@@ -108,7 +108,8 @@ def test_the_rows_of_a_log_not_seen_before(witness: Running) -> None:
 def test_other_requests_are_answered_and_do_no_harm(witness: Running) -> None:
     assert witness.ask("GET", "/add-checkpoint").status == 405
     assert witness.ask("POST", "/health").status == 405
-    assert witness.ask("GET", "/").status == 404
+    assert witness.ask("GET", "/index.html").status == 404
+    assert witness.ask("POST", "/").status == 405
     assert witness.ask("GET", "/witness/../../state.sqlite").status == 404
     assert witness.ask("GET", f"/mirror/{HASH}/../../keys.json").status == 404
     assert witness.ask("GET", f"/mirror/{HASH}/tile/0/000").status == 404

@@ -181,7 +181,7 @@ class Running:
                 stream.close()
 
 
-def settings(folder: Path, name: str, *, rules: str = "decisions", **more: int) -> Path:
+def settings(folder: Path, name: str, *, rules: str = "decisions", **more: object) -> Path:
     """Write the settings of a witness of the town's log."""
     path = folder.with_suffix(".json")
     told = {
@@ -206,7 +206,7 @@ def command(*arguments: str) -> subprocess.Popen[str]:
     )
 
 
-def start(folder: Path, name: str = "court.example/w1", **more: int) -> Running:
+def start(folder: Path, name: str = "court.example/w1", **more: object) -> Running:
     """Start a witness, and wait until it takes requests."""
     process = command("--settings", str(settings(folder, name, **more)))
     assert process.stdout is not None
