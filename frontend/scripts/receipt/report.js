@@ -62,7 +62,7 @@ function says({ receipt, steps }, tell) {
     [tell.say("kind"), tell.kind(entry.kind)],
     ...open.map(([field, value]) => [tell.field(field), tell.value({ field, value: String(value) })]),
     ...opened.map((each) => [tell.field(each.field), tell.value(each)]),
-    ...(member ? [[tell.say("line"), tell.line(member)]] : []),
+    ...(member ? tell.line(member) : []),
   ];
 }
 

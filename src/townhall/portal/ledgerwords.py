@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from townhall.foundation.text import gettext, marked
+from townhall.catalogue import operations as catalogue
+from townhall.exchange import days
+from townhall.foundation.text import current_language, gettext, marked, pick
 from townhall.ledger.showing import Witnesses
 
 _TITLES: Final = {
@@ -72,6 +74,19 @@ _FIELDS: Final = {
 }
 _LONGEST: Final = 300  # characters of a value that a page shows
 _FIRST: Final = ("agency", "algorithm", "register", "service")
+_STATES: Final = {
+    "in_development": marked("in development"),
+    "in_use": marked("in use"),
+    "withdrawn": marked("withdrawn"),
+}
+_OUTCOMES: Final = {
+    "denied": marked("refused"),
+    "found": marked("found"),
+    "none": marked("nothing on record"),
+    "refused": marked("refused"),
+    "unavailable": marked("the register did not answer"),
+    "viewed": marked("looked at"),
+}
 _PARTIES: Final = {
     "demonstration.example/auditor": marked("Audit office (demonstration)"),
     "demonstration.example/citizens": marked("Citizens' association (demonstration)"),
@@ -100,14 +115,35 @@ def field_of(name: str) -> str:
     return gettext(_FIELDS[name]) if name in _FIELDS else name.replace("_", " ")
 
 
+def names() -> dict[tuple[str, str], str]:
+    """Return what people call the keys that entries and lines of the journal name.
+
+    By field and key: a service, an algorithm, a register, an agency, a fact, a state.
+    """
+    pack = catalogue.pack()
+    services = {card.key: card.title for card in catalogue.services(current_language())}
+    found = {("agency", days.WHOSE): gettext("Access journal of this town hall")}
+    found |= {("service", key): title for key, title in services.items()}
+    found |= {("algorithm", key): title for key, title in services.items()}
+    found |= {("agency", key): pick(each.title) for key, each in pack.agencies.items()}
+    for key, register in pack.registers.items():
+        found["register", key] = pick(register.title)
+        for kind, fact in register.facts.items():
+            found["fact", f"{key}.{kind}"] = pick(fact.title)
+    found |= {("status", key): gettext(text) for key, text in _STATES.items()}
+    found |= {("outcome", key): gettext(text) for key, text in _OUTCOMES.items()}
+    return found
+
+
 def fields(public: Mapping[str, Any]) -> list[tuple[str, str]]:
     """Return what an entry says, what people look for first, hashes last.
 
     What is empty says nothing, and what is long, the text of a policy, is for the file.
     """
     said = {name: str(value) for name, value in public.items() if 0 < len(str(value)) < _LONGEST}
-    names = sorted(said, key=lambda name: (name not in _FIRST, len(said[name]), name))
-    return [(field_of(name), said[name]) for name in names]
+    ordered = sorted(said, key=lambda name: (name not in _FIRST, len(said[name]), name))
+    called = names()
+    return [(field_of(name), called.get((name, said[name]), said[name])) for name in ordered]
 
 
 def party(name: str) -> str:

@@ -71,6 +71,12 @@ _WORDS: Final = {
     "outcome_unreadable_more": marked("Choose it again, or try another browser."),
     "says": marked("What it says"),
     "vouched": marked("Who vouched for it"),
+    "line_at": marked("When"),
+    "line_who": marked("Who looked"),
+    "line_what": marked("At what"),
+    "line_why": marked("Why"),
+    "line_basis": marked("Legal basis"),
+    "line_outcome": marked("Outcome"),
     "steps": marked("Step by step"),
     "kind": marked("What it is"),
     "line": marked("The line that it shows"),
@@ -241,6 +247,7 @@ def words(policies: Iterable[Policy], *, kept: bool = False) -> dict[str, str]:
         **{code: gettext(text) for code, text in said.items()},
         "demonstration_host": demonstration.HOST,
         **{f"field_{name}": ledgerwords.field_of(name) for name in _FIELDS},
+        **{f"name_{field}_{key}": text for (field, key), text in ledgerwords.names().items()},
         **{f"kind_{name}": ledgerwords.kind_of(name) for name in _KINDS},
         **{
             f"party_{each.key.name}": party(each)

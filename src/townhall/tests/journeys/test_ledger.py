@@ -12,6 +12,7 @@ from typing import Any
 import pikepdf
 import pytest
 
+from townhall.catalogue import operations as catalogue
 from townhall.exchange import days
 from townhall.foundation import settings as configuration
 from townhall.foundation.acting import SYSTEM
@@ -162,7 +163,10 @@ def test_entries_of_the_public_record_and_lines_about_oneself_have_codes(
     page.get_by_role("link", name="Receipt").first.click()
     assert_accessible(page)
     opened = scan(visit, page, "holds")
-    assert "Version of a service" in opened.locator("[data-report]").inner_text()
+    told = opened.locator("[data-report]").inner_text()
+    assert "Version of a service" in told
+    titles = [card.title for card in catalogue.services("en")]
+    assert any(title in told for title in titles), "by its title, not by its key"
     picture(page, "receipt-of-entry")
     assert_one_sheet(page)
     plain = visit(page.url, Look(script=False))
@@ -180,7 +184,13 @@ def test_entries_of_the_public_record_and_lines_about_oneself_have_codes(
     title = steps.heading(page)
     assert "looked at" in title
     opened = scan(visit, page, "holds", PHONE)
-    assert "Day of the journal" in opened.locator("[data-report]").inner_text()
+    told = opened.locator("[data-report]").inner_text()
+    assert "Day of the journal" in told and "Access journal of this town hall" in told
+    for label in ("Who looked", "At what", "Why", "Legal basis"):
+        assert opened.locator("dt", has_text=label).count() >= 1, label
+    assert str(DANIEL.id) not in told and "[" not in told, "in words, not as it is stored"
+    assert_accessible(opened)
+    picture(opened, "receipt-of-line-checked")
     assert_accessible(page)
     picture(page, "receipt-of-line")
     assert_one_sheet(page)
