@@ -61,6 +61,7 @@ class Driver:
             text=True,
         )
         self.said: list[str] = []
+        self._told: set[str] = set()
 
     def until(self, pattern: str) -> re.Match[str]:
         """Read on until a line matches."""
@@ -72,8 +73,16 @@ class Driver:
         raise AssertionError(f"{pattern} was never said:\n" + "\n".join(self.said))
 
     def pid(self, name: str) -> int:
-        """Read on until a process says its pid."""
-        return int(self.until(rf"{name} is (\d+)")[1])
+        """Return what a process says is its pid, and its next one when asked again.
+
+        Two processes that start together may speak in either order.
+        """
+        wanted = rf"{name} is (\d+)"
+        found = [re.search(wanted, line) for line in self.said]
+        new = [each[1] for each in found if each and each[0] not in self._told]
+        pid = new[0] if new else self.until(wanted)[1]
+        self._told.add(f"{name} is {pid}")
+        return int(pid)
 
     def rest(self) -> str:
         """Read to the end; return everything that was said."""
