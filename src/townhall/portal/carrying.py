@@ -14,7 +14,7 @@ from typing import Any
 
 from townhall.catalogue.engine import datatypes
 from townhall.catalogue.engine.definition import Datum, Definition
-from townhall.catalogue.engine.goals import People
+from townhall.catalogue.engine.people import People
 from townhall.rules.answers import Answers, read
 from townhall.rules.engine.law import Lawbook
 

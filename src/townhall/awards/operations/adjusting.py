@@ -13,6 +13,7 @@ from townhall.awards import models
 from townhall.awards.engine import adjusting, periods
 from townhall.awards.engine.adjusting import Adjustment
 from townhall.awards.engine.timeline import Timeline, Version, same
+from townhall.awards.models import accounts, assessments, awards, facts
 from townhall.awards.operations import moment, worth
 from townhall.awards.operations.worth import Worth
 from townhall.cases.operations import basis as cases
@@ -42,11 +43,11 @@ def react(*, about: UUID, register: str, kind: str, since: date, event_id: UUID)
     -------
     How many awards were assessed anew.
     """
-    found = models.watching(about, register, kind)
+    found = facts.watching(about, register, kind)
     changed = 0
     for (person_id, award_id), data in sorted(found.items()):
-        award = models.locked(person_id, award_id)
-        if award is None or models.assessment_of_event(award, event_id):
+        award = awards.locked(person_id, award_id)
+        if award is None or assessments.has_assessed(award, event_id):
             continue
         basis = cases.basis_of(person_id=person_id, case_id=award.case_id)
         if basis is not None:
@@ -58,14 +59,14 @@ def _reassess(
     award: models.Award, basis: Basis, data: Collection[str], since: date, event_id: UUID
 ) -> bool:
     now = moment.now()
-    before = models.timeline(award)
+    before = facts.timeline(award)
     first = max(since, award.start_on)
-    paid = models.sums(award, first)
+    paid = accounts.sums(award, first)
     days = sorted({first, *paid, *([award.next_on] if award.next_on else [])})
     news = list(_news(basis, before, data, [day for day in days if day >= since], now))
     if not news:
         return False
-    models.add_versions(award, news, now)
+    facts.add_versions(award, news, now)
     after = before.with_news(news)
     changed = sorted({version.datum for version in news})
     assess(
@@ -160,12 +161,12 @@ def assess(award: models.Award, basis: Basis, case: Case, now: datetime) -> mode
     )
     shown = adjustment.entries[0].day if adjustment.entries else award.next_on or case.first
     # Other rates, or a birthday: before is the period before, not the same as known before.
-    earlier = shown if case.cause == "fact" else models.last_paid(award) or shown
+    earlier = shown if case.cause == "fact" else accounts.last_paid(award) or shown
     old = worth.of_day(basis, case.after, earlier, known=case.known, trace=True)
     new = worth.of_day(basis, case.after, shown, trace=True)
     rule = worth.declared(basis)
     waits = bool(unsettled) or adjustment.waits(rule.wait_over)
-    made = models.add_assessment(
+    made = assessments.add(
         person_id=award.person_id,
         award_id=award.id,
         service_no=award.service_no,
@@ -190,7 +191,7 @@ def assess(award: models.Award, basis: Basis, case: Case, now: datetime) -> mode
         made_at=now,
     )
     if waits:
-        models.change(award, assessed=made.seq, held=True)
+        awards.change(award, assessed=made.seq, held=True)
         _tell(award, made, HELD)
     else:
         apply(award, made, now)
@@ -199,8 +200,8 @@ def assess(award: models.Award, basis: Basis, case: Case, now: datetime) -> mode
 
 def apply(award: models.Award, made: models.Assessment, now: datetime) -> None:
     """Put the differences of an assessment on the account, and tell."""
-    models.book(award, made.id, lines_of(made), now)
-    models.change(
+    accounts.book(award, made.id, lines_of(made), now)
+    awards.change(
         award,
         assessed=max(award.assessed, made.seq),
         next_amount=made.next_amount,
@@ -222,7 +223,7 @@ def again(award: models.Award, now: datetime, *, cause: str) -> models.Assessmen
     basis = cases.basis_of(person_id=award.person_id, case_id=award.case_id)
     if basis is None:
         return None
-    timeline = models.timeline(award)
+    timeline = facts.timeline(award)
     first = award.next_on or award.start_on
     return assess(award, basis, Case(timeline.known, timeline, {}, first, [], None, cause), now)
 

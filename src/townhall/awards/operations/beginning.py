@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, datetime
+from decimal import Decimal
 from uuid import UUID
 
 from townhall.awards import models
 from townhall.awards.engine import periods
 from townhall.awards.engine.timeline import Version
+from townhall.awards.models import assessments, awards, facts
 from townhall.awards.operations import moment, worth
 from townhall.cases.operations import basis as cases
 from townhall.cases.operations.basis import Basis
@@ -33,8 +35,8 @@ def begin(*, person_id: UUID, case_id: UUID) -> models.Award | None:
     basis = cases.basis_of(person_id=person_id, case_id=case_id)
     if basis is None or basis.definition.award is None or basis.outcome not in GRANTS:
         return None
-    models.lock_events(f"awards {case_id}")
-    if models.of_case(person_id, case_id) is not None:
+    awards.one_at_a_time(f"awards {case_id}")
+    if awards.of_case(person_id, case_id) is not None:
         return None
     now = moment.now()
     start, until = _span(basis)
@@ -51,8 +53,8 @@ def begin(*, person_id: UUID, case_id: UUID) -> models.Award | None:
         made_at=now,
     )
     award.save(force_insert=True)
-    models.add_versions(award, _known(basis), now)
-    models.watch(award, _watched(basis))
+    facts.add_versions(award, _known(basis), now)
+    facts.watch(award, _watched(basis))
     cases.keep(person_id=person_id, case_id=case_id)
     _first(award, basis, now)
     return award
@@ -97,10 +99,10 @@ def _first(award: models.Award, basis: Basis, now: datetime) -> None:
     """Assess what was granted, and say when the first payment is due."""
     today = moment.day_of(now)
     first = periods.after(award.every, award.start_on, award.until_on, _before(award.start_on))
-    timeline = models.timeline(award)
+    timeline = facts.timeline(award)
     found = worth.of_day(basis, timeline, first or today, trace=True)
-    amount = found.amount if found.amount is not None else worth.Decimal(0)
-    models.add_assessment(
+    amount = found.amount if found.amount is not None else Decimal(0)
+    assessments.add(
         person_id=award.person_id,
         award_id=award.id,
         service_no=award.service_no,
@@ -116,7 +118,7 @@ def _first(award: models.Award, basis: Basis, now: datetime) -> None:
         pack_hash=basis.pack_hash,
         made_at=now,
     )
-    models.change(award, next_on=first, next_amount=amount, assessed=1)
+    awards.change(award, next_on=first, next_amount=amount, assessed=1)
     events.record(
         BEGAN,
         subject=award.id,

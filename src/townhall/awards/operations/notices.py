@@ -6,6 +6,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from townhall.awards import models
+from townhall.awards.models import assessments
 from townhall.awards.operations import showing
 from townhall.awards.views import Change
 from townhall.cases.engine.letter import Notice, Reason
@@ -24,7 +25,7 @@ def write(*, person_id: UUID, assessment_id: UUID, held: bool) -> bool:
     -------
     Whether it was written now.
     """
-    made = models.assessment(assessment_id)
+    made = assessments.get(assessment_id)
     if made is None:
         return False
     change = next(iter(showing.changes_of([made])), None)

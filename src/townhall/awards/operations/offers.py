@@ -7,6 +7,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from townhall.awards import models
+from townhall.awards.models import awards, offers
 from townhall.awards.operations import moment, showing
 from townhall.awards.views import NotFound, Offer
 from townhall.cases import operations as cases
@@ -37,8 +38,8 @@ def consider(*, person_id: UUID, register: str, kind: str) -> int:
     made = 0
     for definition in _offering(register, kind):
         number = catalogue.number_of(definition.service)
-        models.lock_events(f"offer {person_id} {number}")
-        if models.running(person_id, number) or _claimed(person_id, definition, number):
+        awards.one_at_a_time(f"offer {person_id} {number}")
+        if awards.running(person_id, number) or _claimed(person_id, definition, number):
             continue
         made += _offer(person_id, definition, number, f"{register}.{kind}")
     return made
@@ -81,7 +82,7 @@ def accept(acting: Acting, *, draft_id: UUID) -> CaseView:
     draft = cases.open_draft(acting, draft_id=draft_id)
     case = cases.submit(acting, draft_id=draft_id, seen_version=draft.version)
     with scope(acting):
-        models.close_offer(offer, moment.now())
+        offers.close(offer, moment.now())
     return case
 
 
@@ -96,7 +97,7 @@ def decline(acting: Acting, *, draft_id: UUID) -> None:
     offer = _own(acting, draft_id)
     cases.discard_draft(acting, draft_id=draft_id)
     with scope(acting):
-        models.close_offer(offer, moment.now())
+        offers.close(offer, moment.now())
 
 
 def _standing(acting: Acting) -> list[models.Offer]:
@@ -105,18 +106,18 @@ def _standing(acting: Acting) -> list[models.Offer]:
     drafts = {each.id for each in cases.my_drafts(acting)}
     standing = []
     with scope(acting):
-        for offer in models.open_offers(acting.person_id):
+        for offer in offers.open_of(acting.person_id):
             if offer.draft_id in drafts:
                 standing.append(offer)
             else:
-                models.close_offer(offer, moment.now())
+                offers.close(offer, moment.now())
     return standing
 
 
 def _own(acting: Acting, draft_id: UUID) -> models.Offer:
     if acting.person_id is not None:
         with scope(acting):
-            for offer in models.open_offers(acting.person_id):
+            for offer in offers.open_of(acting.person_id):
                 if offer.draft_id == draft_id:
                     return offer
     raise NotFound("There is no such offer, or you have answered it already.")
@@ -162,7 +163,7 @@ def _offer(person_id: UUID, definition: Definition, number: int, about: str) -> 
     if found.eligibility != "yes" or not wanted or amount <= 0:
         cases.discard_draft(acting, draft_id=draft.id)
         return False
-    made = models.add_offer(
+    made = offers.add(
         person_id=person_id,
         draft_id=draft.id,
         service_no=number,

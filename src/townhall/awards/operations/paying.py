@@ -8,6 +8,7 @@ from uuid import UUID
 
 from townhall.awards import models
 from townhall.awards.engine import adjusting as engine
+from townhall.awards.models import accounts, assessments, awards, facts
 from townhall.awards.operations import adjusting, moment, worth
 from townhall.cases.operations import basis as cases
 from townhall.foundation.acting import SYSTEM
@@ -27,7 +28,7 @@ def pay_due() -> int:
     paid = 0
     while True:
         with scope(SYSTEM):
-            waiting = models.due(today, MOST)
+            waiting = awards.due(today, MOST)
         done = sum(_pay(person_id, award_id, today) for person_id, award_id in waiting)
         paid += done
         if not done:
@@ -36,14 +37,14 @@ def pay_due() -> int:
 
 def _pay(person_id: UUID, award_id: UUID, today: date) -> int:
     with scope(SYSTEM):
-        award = models.locked(person_id, award_id)
+        award = awards.locked(person_id, award_id)
         if award is None or award.held:
             return 0
         basis = cases.basis_of(person_id=person_id, case_id=award.case_id)
         if basis is None:
             return 0
         count, now = 0, moment.now()
-        timeline = models.timeline(award)
+        timeline = facts.timeline(award)
         while award.next_on is not None and award.next_on <= today:
             found = worth.of_day(basis, timeline, award.next_on)
             if found.amount is None or found.amount != award.next_amount:
@@ -59,9 +60,9 @@ def _pay(person_id: UUID, award_id: UUID, today: date) -> int:
 def _book(award: models.Award, amount: Decimal, now: datetime) -> None:
     assert award.next_on is not None
     day = award.next_on
-    newest = models.assessments(award.person_id, [award.id])[0]
-    models.book(award, newest.id, [engine.Entry(day, engine.PAYMENT, amount)], now)
+    newest = assessments.of_awards(award.person_id, [award.id])[0]
+    accounts.book(award, newest.id, [engine.Entry(day, engine.PAYMENT, amount)], now)
     following = adjusting.coming(award, day)
-    models.change(award, next_on=following)
+    awards.change(award, next_on=following)
     if following is None:
         cases.release(person_id=award.person_id, case_id=award.case_id, on=day)

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from townhall.awards import models
 from townhall.awards.engine.timeline import Version
+from townhall.awards.models import assessments, awards, facts
 from townhall.awards.operations import adjusting, moment
 from townhall.awards.views import AlreadyRuled, NeedsReason, NotFound, Unsettled
 from townhall.foundation import events
@@ -18,7 +19,7 @@ RULED = "award.ruled"
 
 def _restore(award: models.Award, pending: list[models.Assessment], now: datetime) -> None:
     """Let what was known before all that waits go on holding: the officer found that it is so."""
-    timeline = models.timeline(award)
+    timeline = facts.timeline(award)
     since = min(each.from_on for each in pending)
     before = timeline.at(since, pending[0].known)
     changed = sorted({name for each in pending for name in each.changed})
@@ -31,8 +32,8 @@ def _restore(award: models.Award, pending: list[models.Assessment], now: datetim
         )
         for place, datum in enumerate((each for each in changed if each in before), start=1)
     ]
-    models.add_versions(award, versions, now)
-    models.change(award, held=False)
+    facts.add_versions(award, versions, now)
+    awards.change(award, held=False)
 
 
 def rule(acting: Acting, *, assessment_id: UUID, applies: bool, reason: str) -> None:
@@ -54,7 +55,7 @@ def rule(acting: Acting, *, assessment_id: UUID, applies: bool, reason: str) -> 
     if not acting.actor.startswith("officer:"):
         raise NotFound("There is nothing here that you may decide.")
     with scope(acting):
-        made = models.assessment(assessment_id)
+        made = assessments.get(assessment_id)
         if made is None or not made.waits or made.service_no not in acting.services:
             raise NotFound("There is nothing here that you may decide.")
         if applies and made.after is None:
@@ -62,15 +63,15 @@ def rule(acting: Acting, *, assessment_id: UUID, applies: bool, reason: str) -> 
                 "The rules alone do not settle this change. Correct the fact in its register, or "
                 "keep the award as it was."
             )
-        award = models.locked(made.person_id, made.award_id)
+        award = awards.locked(made.person_id, made.award_id)
         assert award is not None
-        if made.id in models.rulings(made.person_id, [made.award_id]):
+        if made.id in assessments.rulings(made.person_id, [made.award_id]):
             raise AlreadyRuled("Somebody has decided this before you. Open it again to see.")
         if made.seq != award.assessed:
             raise AlreadyRuled("A later change took the place of this one. Decide about that one.")
         now = moment.now()
-        pending = models.pending(award)
-        models.add_ruling(
+        pending = assessments.pending(award)
+        assessments.add_ruling(
             person_id=made.person_id,
             award_id=made.award_id,
             assessment_id=made.id,

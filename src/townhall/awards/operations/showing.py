@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from townhall.awards import models
+from townhall.awards.models import accounts, assessments, awards
 from townhall.awards.operations import adjusting
 from townhall.awards.views import AwardView, Change, Line, NotFound
 from townhall.catalogue import operations as catalogue
@@ -24,8 +25,7 @@ def my_awards(acting: Acting) -> tuple[AwardView, ...]:
     if acting.person_id is None:
         return ()
     with scope(acting):
-        awards = models.of_person(acting.person_id)
-        return tuple(_view(award) for award in awards)
+        return tuple(_view(award) for award in awards.of_person(acting.person_id))
 
 
 def my_award(acting: Acting, *, award_id: UUID) -> AwardView:
@@ -46,7 +46,7 @@ def waiting(acting: Acting) -> tuple[Change, ...]:
     if not acting.services:
         return ()
     with scope(acting):
-        return tuple(changes_of(models.waiting(acting.services)))
+        return tuple(changes_of(assessments.waiting(acting.services)))
 
 
 def waiting_change(acting: Acting, *, assessment_id: UUID) -> Change:
@@ -57,7 +57,7 @@ def waiting_change(acting: Acting, *, assessment_id: UUID) -> Change:
     NotFound
     """
     with scope(acting):
-        made = models.assessment(assessment_id)
+        made = assessments.get(assessment_id)
         if made is None or made.service_no not in acting.services:
             raise NotFound("There is nothing here that you may see.")
         return next(iter(changes_of([made])))
@@ -65,8 +65,8 @@ def waiting_change(acting: Acting, *, assessment_id: UUID) -> Change:
 
 def _view(award: models.Award) -> AwardView:
     definition = catalogue.by_hash(award.definition_hash)
-    made = models.assessments(award.person_id, [award.id])
-    sums = models.sums(award)
+    made = assessments.of_awards(award.person_id, [award.id])
+    sums = accounts.sums(award)
     return AwardView(
         id=award.id,
         case_id=award.case_id,
@@ -83,17 +83,17 @@ def _view(award: models.Award) -> AwardView:
         changes=tuple(changes_of(made, {award.id: award})),
         account=tuple(
             Line(row.day, row.kind, row.amount, row.made_at)
-            for row in models.account(award.person_id, award.id, MOST_LINES)
+            for row in accounts.newest(award.person_id, award.id, MOST_LINES)
         ),
         watched=tuple(datum.label for datum in definition.register_data),
     )
 
 
 def changes_of(
-    made: Iterable[models.Assessment], awards: Mapping[UUID, models.Award] | None = None
+    made: Iterable[models.Assessment], known: Mapping[UUID, models.Award] | None = None
 ) -> Iterable[Change]:
     """Yield assessments as people read them, in the open scope."""
-    known = dict(awards or {})
+    known = dict(known or {})
     rulings: dict[UUID, models.Ruling] = {}
     seen: set[UUID] = set()
     for row in made:
@@ -104,7 +104,7 @@ def changes_of(
             known[row.award_id] = found
         if row.award_id not in seen:
             seen.add(row.award_id)
-            rulings |= models.rulings(row.person_id, [row.award_id])
+            rulings |= assessments.rulings(row.person_id, [row.award_id])
         yield _change(row, known[row.award_id], rulings.get(row.id))
 
 

@@ -8,8 +8,9 @@ from decimal import Decimal
 
 import pytest
 
-from townhall.awards import models
 from townhall.awards import operations as awards
+from townhall.awards.models import assessments, facts
+from townhall.awards.models import awards as stored
 from townhall.awards.operations import worth
 from townhall.awards.tests.conftest import Clock
 from townhall.awards.tests.families import LONG_AGO, child, claims, parent, person_of, record
@@ -306,10 +307,10 @@ def test_every_stored_assessment_replays_to_the_same_result(clock: Clock) -> Non
     run_due()
     pays(clock, 2026, 8, 11)
     with scope(SYSTEM):
-        award = models.of_person(person_of(me))[0]
+        award = stored.of_person(person_of(me))[0]
         found = basis_of(person_id=person_of(me), case_id=award.case_id)
         assert found is not None
-        timeline, made = models.timeline(award), models.assessments(award.person_id, [award.id])
+        timeline, made = facts.timeline(award), assessments.of_awards(award.person_id, [award.id])
     # In turn: what was known after each assessment is what was known before the next.
     known = [*[each.known for each in reversed(made)][1:], timeline.known]
     assert len(made) >= 3

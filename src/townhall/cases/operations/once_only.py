@@ -20,8 +20,8 @@ from townhall.cases.operations import moment, pinned, reading
 from townhall.catalogue import operations as catalogue
 from townhall.catalogue.engine.compiler.once_only import OnceOnly
 from townhall.catalogue.engine.definition import Datum, Definition
-from townhall.catalogue.engine.goals import Bindings, Children
 from townhall.catalogue.engine.pack import PackError
+from townhall.catalogue.engine.people import Bindings, Children
 from townhall.catalogue.engine.situation import Situation, evaluated
 from townhall.exchange import operations as exchange
 from townhall.foundation.acting import Acting

@@ -34,8 +34,8 @@ from townhall.catalogue.engine.casework import (
 from townhall.catalogue.engine.words import NO_TEXT, NOTHING, Law, Text
 
 if TYPE_CHECKING:
-    from townhall.catalogue.engine.goals import People
     from townhall.catalogue.engine.jurisdiction import Pack
+    from townhall.catalogue.engine.people import People
     from townhall.catalogue.engine.shapes import Shape
     from townhall.rules.engine import Expression
     from townhall.rules.engine import Type as ExpressionType

@@ -58,6 +58,13 @@ class Query(Generic[Row]):
         return self._model.from_db(connection.alias, self._names, values)
 
 
+def found(sql: str, *parameters: Any) -> list[tuple[Any, ...]]:
+    """Return what a fixed statement finds that is not whole rows of one table."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql, parameters)
+        return list(cursor.fetchall())
+
+
 def add(row: models.Model) -> None:
     """Insert a new row; it travels as one JSON value (so it has no binary column)."""
     with connection.cursor() as cursor:

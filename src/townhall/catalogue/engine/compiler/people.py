@@ -9,8 +9,10 @@ from typing import Final
 from townhall.catalogue.engine.casework import Award
 from townhall.catalogue.engine.compiler.expressions import Names
 from townhall.catalogue.engine.definition import Datum, Result
-from townhall.catalogue.engine.goals import Children, Goal, People, type_of
+from townhall.catalogue.engine.goals import Goal
 from townhall.catalogue.engine.jurisdiction import Pack
+from townhall.catalogue.engine.lawvalues import type_of
+from townhall.catalogue.engine.people import Children, People
 from townhall.catalogue.engine.problems import did_you_mean
 from townhall.catalogue.engine.reader import Reader
 from townhall.catalogue.engine.source import Node
