@@ -84,7 +84,8 @@ function checkSignatures(receipt, policy, steps) {
     steps.push({ ...step, code: few ? (policy.past ? "not_final_then" : "not_final") : "signature_false", why, ...signed });
     return null;
   }
-  if (!policy.logs.some((key) => key.spelling === receipt.logKey.spelling)) {
+  const named = policy.logs.some((key) => key.spelling === receipt.logKey.spelling);
+  if (!named || receipt.logKey.name !== final.checkpoint.origin) {
     steps.push({ ...step, code: "log_key_other", ...signers(policy, final.cosigned) });
     return null;
   }

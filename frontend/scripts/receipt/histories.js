@@ -15,7 +15,7 @@ const FORMAT = "townhall/policies/v1";
 const MOST = 1024;
 const GRACE = 86_400n; // seconds for which signatures still count after another policy came into force
 
-/** Every policy as { text, since }, oldest first, if the file is in order and has one that is trusted. */
+/** Every policy as { text, since }, oldest first, if the file is in order and has all that are trusted. */
 export function readHistory(content, trusted) {
   const { entries, note } = parse(content);
   const eras = replay(entries);
@@ -24,7 +24,9 @@ export function readHistory(content, trusted) {
   if (checkpoint.size !== BigInt(entries.length) || !same(checkpoint.root, root(entries.map((each) => leafHash(each.bytes))))) {
     refuse("the checkpoint is over other entries");
   }
-  if (!eras.some(({ text }) => trusted.includes(text))) refuse("none of its policies is one that is trusted here");
+  const texts = new Set(eras.map(({ text }) => text));
+  // Without those that came later it would make keys count again that they dismissed.
+  if (!trusted.length || !trusted.every((each) => texts.has(each))) refuse("it does not have every policy that is trusted here");
   return eras.map(({ text, since }) => ({ text, since }));
 }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from typing import Final
 
 from townhall.foundation import settings
 from townhall.foundation.acting import SYSTEM
@@ -14,22 +15,32 @@ from townhall.ledger.operator import anchoring
 from townhall.ledger.operator.folder import FolderUnusable, open_folder
 from townhall.ledger.operator.preparing import folder_of
 
+_UNFINISHED: Final = "audit:unfinished"
+
 
 @periodic("ledger.audit", timedelta(days=1))
 def audit() -> None:
     """Audit the ledger, and sound an alarm for what does not hold."""
     try:
-        findings = list(auditing.audit())
+        for each in auditing.audit():
+            _tell(f"audit:{each.about}", each.log, each.witness, "" if each.holds else each.words)
     except FolderUnusable:
         return  # a town hall whose ledger was never prepared
+    except Exception as error:
+        words = f"The audit did not come to its end; what follows was not checked: {error}"
+        _tell(_UNFINISHED, "", "", words)
+        raise
+    _tell(_UNFINISHED, "", "", "")
+
+
+def _tell(key: str, log: str, witness: str, words: str) -> None:
+    """Sound an alarm, or end it, for good: what is found later cannot take it back."""
     now = datetime.now(UTC)
     with scope(SYSTEM):
-        for each in findings:
-            key = f"audit:{each.about}"
-            if each.holds:
-                alarms.over(key, now)
-            else:
-                alarms.sound(key=key, log=each.log, witness=each.witness, words=each.words, now=now)
+        if words:
+            alarms.sound(key=key, log=log, witness=witness, words=words, now=now)
+        else:
+            alarms.over(key, now)
 
 
 @periodic("ledger.anchor", timedelta(hours=6))

@@ -141,7 +141,8 @@ def _signatures(receipt: Receipt, policy: Policy, steps: list[Step]) -> Finality
     except Refused as error:
         steps.append(Step("signatures", False, f"Not enough true signatures: {error}."))
         return None
-    if receipt.log_key not in [log.key for log in policy.logs]:
+    named = receipt.log_key in [log.key for log in policy.logs]
+    if not named or receipt.log_key.name != final.checkpoint.origin:
         steps.append(Step("signatures", False, "The receipt names a key that is none of the log."))
         return None
     names = ", ".join(f"{name} on {_moment(time)}" for name, time in _by_key(policy, final))

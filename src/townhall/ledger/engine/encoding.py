@@ -94,3 +94,21 @@ def from_hex(text: str, size: int) -> bytes:
 
 
 _HEX: Final = frozenset("0123456789abcdef")
+
+
+_UNSHOWN: Final = "\N{REPLACEMENT CHARACTER}"
+
+
+def printable(text: str, *, lines: bool = False) -> str:
+    """Return what somebody else wrote so that it can be shown: nothing in it moves a cursor.
+
+    Parameters
+    ----------
+    lines
+        Whether it may have several lines; otherwise their ends become spaces.
+    """
+    kept = "\n\t" if lines else ""
+    return "".join(
+        each if each in kept or each.isprintable() else " " if each.isspace() else _UNSHOWN
+        for each in text
+    )

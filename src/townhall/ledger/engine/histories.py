@@ -124,13 +124,13 @@ class History:
         Parameters
         ----------
         trusted
-            Texts of policies that the reader trusts; one of them is enough.
+            Texts of policies that the reader trusts, at least one: it must have all of them.
 
         Raises
         ------
         Refused
             If an entry breaks the rules of the log, the quorum of the newest policy has not
-            signed exactly these entries, or none of the policies is one that is trusted.
+            signed exactly these entries, or a policy that is trusted is missing.
         """
         eras = self._replayed()
         newest = eras[-1].policy
@@ -141,8 +141,10 @@ class History:
         tree.extend(map(leaf_hash, self.entries))
         if (final.checkpoint.size, final.checkpoint.root) != (tree.size, tree.root()):
             raise HistoryInvalid("the checkpoint is over other entries")
-        if not any(era.policy.text in trusted for era in eras):
-            raise HistoryInvalid("none of its policies is one that is trusted here")
+        known = {era.policy.text for era in eras}
+        if not trusted or not known.issuperset(trusted):
+            # Without those that came later it would make keys count again that they dismissed.
+            raise HistoryInvalid("it does not have every policy that is trusted here")
         return eras
 
     def _replayed(self) -> list[Era]:

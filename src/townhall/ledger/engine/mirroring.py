@@ -24,6 +24,7 @@ from townhall.ledger.engine.tree import Frontier, Nodes, subtree_proof
 from townhall.ledger.engine.witnessing import Answer, Status
 
 PACKAGE: Final = 256  # entries, aligned like bundles
+LONGEST_TICKET: Final = 65_535  # bytes: its length travels in two
 MOST_PACKAGES: Final = 32  # in one request, recommended by the specification
 MOST_EXCESS: Final = PACKAGE * MOST_PACKAGES  # entries sent again that are put up with
 OCTETS: Final = "application/octet-stream"
@@ -339,7 +340,10 @@ def parse_info(body: bytes) -> Info:
     *lines, rest = decode_text(body).split("\n")
     if rest or len(lines) != 3:
         raise UploadInvalid("a mirror's information is three lines")
-    return Info(from_decimal(lines[0]), from_decimal(lines[1]), from_base64(lines[2]))
+    ticket = from_base64(lines[2])
+    if len(ticket) > LONGEST_TICKET:
+        raise UploadInvalid(f"a ticket has at most {LONGEST_TICKET} bytes")
+    return Info(from_decimal(lines[0]), from_decimal(lines[1]), ticket)
 
 
 def seal_ticket(secret: bytes, note: SignedNote) -> bytes:

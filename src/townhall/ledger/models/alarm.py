@@ -7,6 +7,8 @@ from datetime import datetime
 
 from django.db import models
 
+from townhall.ledger.engine.encoding import printable
+
 
 class Alarm(models.Model):
     """One alarm; open until what it tells of is over.
@@ -34,6 +36,7 @@ class Alarm(models.Model):
 
 def sound(*, key: str, log: str, witness: str, words: str, now: datetime) -> bool:
     """Sound an alarm, or note that it still holds; return whether it is new."""
+    words = printable(words, lines=True)  # witnesses have a say in them, and NUL cannot be stored
     held = Alarm.objects.filter(key=key, over_at__isnull=True).first()
     if held is None:
         Alarm.objects.create(key=key, log=log, witness=witness, words=words, since=now, last_at=now)

@@ -64,7 +64,10 @@ class FileAnchor:
     def left(self) -> Iterator[tuple[date, bytes]]:
         """Yield the files, oldest first."""
         for path in sorted(self.folder.glob("????-??-??.txt")):
-            yield date.fromisoformat(path.stem), path.read_bytes()
+            try:
+                yield date.fromisoformat(path.stem), path.read_bytes()
+            except (ValueError, OSError) as error:
+                raise AnchorUnusable(f"{path} is no page of the anchor: {error}") from error
 
 
 def anchor_of(setting: str) -> Anchor | None:

@@ -13,6 +13,7 @@ from townhall.foundation.database.scope import scope
 from townhall.ledger.engine.errors import Refused
 from townhall.ledger.engine.keys import VerifierKey
 from townhall.ledger.engine.promises import Promise, promise
+from townhall.ledger.log.log import Log
 from townhall.ledger.models import entry as entries
 from townhall.ledger.operator.folder import Folder
 from townhall.ledger.operator.remembering import PATIENCE_S
@@ -49,13 +50,16 @@ def _given(folder: Folder, entry: entries.Entry) -> Promise:
     )
 
 
-def take_in(log: str, peers: Sequence[Peer], origin: str, keys: Sequence[VerifierKey]) -> int:
+def take_in(name: str, log: Log, peers: Sequence[Peer], keys: Sequence[VerifierKey]) -> int:
     """Put into the queue what another operator promised and never appended.
 
     Parameters
     ----------
+    name, log
+        The log, by its name and its files.
     peers
-        Witnesses, who keep broken promises.
+        Witnesses, who keep broken promises. Their word for it is not taken: what is not due
+        yet, or stands in the log, is owed no more.
     keys
         Of the log, under that operator: only its own word counts.
 
@@ -63,11 +67,17 @@ def take_in(log: str, peers: Sequence[Peer], origin: str, keys: Sequence[Verifie
     -------
     How many entries these were.
     """
-    found = {each.digest: each for peer in peers for each in _broken(peer, origin, keys)}
+    told = {each.digest: each for peer in peers for each in _broken(peer, log.origin, keys)}
+    now = int(datetime.now(UTC).timestamp())
+    found = {
+        digest: each
+        for digest, each in told.items()
+        if each.deadline < now and each.place(0, log.appended, log.entry) is None
+    }
     with scope(SYSTEM):
         added = [
             entries.add(
-                log=log,
+                log=name,
                 kind=each.kind,
                 ref=f"overdue:{digest.hex()}",
                 person_id=None,

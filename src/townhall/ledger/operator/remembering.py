@@ -7,20 +7,25 @@ histories, in good faith. So those are asked who do not forget.
 
 from __future__ import annotations
 
-import http.client
+import logging
+import time
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from queue import Empty, SimpleQueue
+from threading import Thread
 from typing import Final
 
 from townhall.ledger.engine import checkpoints
-from townhall.ledger.engine.errors import Refused
 from townhall.ledger.engine.keys import VerifierKey
 from townhall.ledger.log.errors import LogError
 from townhall.ledger.log.log import Log
 from townhall.ledger.witness.client import Peer
-from townhall.ledger.witness.refetching import Copy, NotFetched
+from townhall.ledger.witness.refetching import Copy
 
 PATIENCE_S: Final = 3.0
+MOST_S: Final = 10.0  # for all of them together
+
+_log: Final = logging.getLogger("townhall.ledger")
 
 
 class RolledBack(Exception):
@@ -52,13 +57,8 @@ def insist_on_newest(
     ------
     RolledBack, NobodyToAsk
     """
-    keys = tuple(keys)
     answered = 0
-    for peer in peers:
-        try:
-            size, root = _seen_by(peer, log.origin, keys)
-        except (OSError, http.client.HTTPException, NotFetched, Refused):
-            continue
+    for peer, size, root in _answers(peers, log.origin, tuple(keys)):
         answered += 1
         if size > log.size:
             raise RolledBack(
@@ -76,6 +76,33 @@ def insist_on_newest(
             f"Only {answered} witnesses of {log.origin} answer. At least {least} must, before "
             "the first signature after a start: they know whether this log is the newest."
         )
+
+
+def _answers(
+    peers: Sequence[Peer], origin: str, keys: tuple[VerifierKey, ...]
+) -> list[tuple[Peer, int, bytes]]:
+    """Ask all at once; who has not answered when the time is up counts as silent."""
+    told: SimpleQueue[tuple[Peer, int, bytes] | None] = SimpleQueue()
+
+    def ask(peer: Peer) -> None:
+        try:
+            told.put((peer, *_seen_by(peer, origin, keys)))
+        except Exception as error:  # whatever one answers, the others are heard
+            _log.debug("%s says nothing of %s: %r", peer.name, origin, error)
+            told.put(None)
+
+    for peer in peers:
+        Thread(target=ask, args=(peer,), name="remembering", daemon=True).start()
+    until = time.monotonic() + MOST_S
+    found = []
+    for _ in peers:
+        try:
+            answer = told.get(timeout=max(until - time.monotonic(), 0))
+        except Empty:
+            break
+        if answer is not None:
+            found.append(answer)
+    return found
 
 
 def _seen_by(peer: Peer, origin: str, keys: tuple[VerifierKey, ...]) -> tuple[int, bytes]:

@@ -72,7 +72,7 @@ def take_over(
             sequencer.adopt()
             if name == policies.LOG:
                 _adopt_policies(log)
-            owed = promising.take_in(name, peers, log.origin, keys)
+            owed = promising.take_in(name, log, peers, keys)
             say(
                 f"{name:<12} {log.appended} entries, {fetched} fetched now; {owed} that were "
                 "promised and withheld wait in the queue"

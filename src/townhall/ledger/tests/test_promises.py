@@ -23,7 +23,9 @@ from townhall.ledger.tests.test_handover import (
     send,
     witnessed,  # noqa: F401
 )
+from townhall.ledger.witness.client import Peer
 from townhall.ledger.witness.refetching import Copy
+from townhall.ledger.witness.tests.lying import liar
 
 BODY = {"handle": "5" * 32, "document": "a" * 64}
 
@@ -95,12 +97,36 @@ def test_a_broken_promise_is_kept_by_any_witness_and_taken_in_by_a_successor(
     assert alarms.count("has promised in writing") == 1
     keys = handovers.keys_of(folder.policy(), broken.origin)
     found = peers(witnessed, folder.policy())
-    assert promising.take_in("decisions", found, broken.origin, keys) == 1
-    assert promising.take_in("decisions", found, broken.origin, keys) == 0
+    log = witnessed.line("decisions").finality.log
+    assert promising.take_in("decisions", log, found, keys) == 1
+    assert promising.take_in("decisions", log, found, keys) == 0
     witnessed.operator.step()
     witnessed.line("decisions").finality.advance()
     status, words = send(witnessed, "court", broken.render(), "overdue")
     assert (status, words) == (200, "the promise was kept: it is entry 3\n")
+
+
+def test_a_promise_that_was_kept_or_is_not_due_is_not_taken_in_again(
+    witnessed,  # noqa: F811
+    folder,  # noqa: F811
+):
+    """A witness is not believed: entries that stand in the log twice could not be taken out."""
+    submit("case:kept")
+    assert receipts.ask_for_promise(SYSTEM, log="decisions", ref="case:kept")
+    promising.sign_wanted(folder)
+    word = receipts.promise(SYSTEM, log="decisions", ref="case:kept")
+    witnessed.operator.step()
+    kept = Promise.parse(word)
+    overdue = given(folder, deadline=now() - 10, body=kept.body)
+    early = given(folder, deadline=now() + 3_600)
+    listed = b"\n".join(each.render() for each in (kept, overdue, early))
+    log = witnessed.line("decisions").finality.log
+    assert overdue.place(0, log.appended, log.entry) is not None
+    keys = handovers.keys_of(folder.policy(), kept.origin)
+    with liar(lambda path: (200, listed) if path.endswith("/overdue") else (404, b"")) as witness:
+        peer = Peer("liar.example/w", witness.url, ())
+        assert promising.take_in("decisions", log, [peer], keys) == 0
+        assert witness.asked == 1
 
 
 def test_what_comes_late_ends_the_alarm(witnessed, folder):  # noqa: F811
@@ -109,7 +135,7 @@ def test_what_comes_late_ends_the_alarm(witnessed, folder):  # noqa: F811
         assert send(witnessed, name, broken.render(), "overdue")[0] == 202
     keys = handovers.keys_of(folder.policy(), broken.origin)
     found = peers(witnessed, folder.policy())
-    promising.take_in("decisions", found, broken.origin, keys)
+    promising.take_in("decisions", witnessed.line("decisions").finality.log, found, keys)
     witnessed.operator.step()
     witnessed.line("decisions").finality.advance()
     court = next(each for each in found if "court" in each.name)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import argparse
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from townhall.ledger.engine import compact
+from townhall.ledger.engine.commitments import Opening
 from townhall.ledger.engine.digits import to_digits
 from townhall.ledger.engine.tests import cast, large, succession
 from townhall.ledger.verify import commands
@@ -68,6 +70,18 @@ def test_another_letter_and_a_wrong_digit_are_found_out(
     assert "does NOT hold" in capsys.readouterr().out
 
 
+def test_a_receipt_cannot_write_on_the_terminal_of_who_checks_it(
+    tmp_path: Path, files: dict[str, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    screen = "\x1b[2J\x1b[H\u2713 All is well.\nThe receipt holds.\x1b[8m\u202e"
+    forged = replace(cast.RECEIPT, openings=(Opening("note", bytes(32), screen.encode()),))
+    (tmp_path / "forged").write_bytes(forged.render())
+    assert verify(str(tmp_path / "forged"), "--policy", files["policy"]) == 1
+    said = capsys.readouterr().out
+    assert not any(each in said for each in ("\x1b", "\u202e", "\nThe receipt holds."))
+    assert "does NOT hold" in said.splitlines()[-1]
+
+
 def test_the_policy_must_be_given_and_be_the_one_that_the_code_names(
     files: dict[str, str], capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -117,4 +131,4 @@ def test_a_history_alone_proves_nothing(
     assert "proves nothing by itself" in capsys.readouterr().out
     other = ("--policy", files["other"])
     assert verify(files["receipt"], *other, "--history", str(tmp_path / "history")) == 2
-    assert "none of its policies is one that is trusted here" in capsys.readouterr().out
+    assert "it does not have every policy that is trusted here" in capsys.readouterr().out

@@ -11,6 +11,7 @@ from pathlib import Path
 from townhall.ledger.engine import checking, compact, digits, histories
 from townhall.ledger.engine.checking import Step, Verdict
 from townhall.ledger.engine.compact import PolicyUnknown
+from townhall.ledger.engine.encoding import printable
 from townhall.ledger.engine.errors import Refused
 from townhall.ledger.engine.histories import History
 from townhall.ledger.engine.policy import Policy
@@ -122,5 +123,5 @@ def _print(steps: Sequence[Step], *, as_json: bool) -> None:
         print(json.dumps({"verdict": verdict.value, "steps": told}, ensure_ascii=False))
         return
     for each in steps:
-        print(f"{SIGNS[each.ok]} {each.detail}")
+        print(f"{SIGNS[each.ok]} {printable(each.detail)}")  # the receipt has a say in it
     print(SAYS[verdict])

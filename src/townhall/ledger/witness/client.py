@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 
 from townhall.ledger.engine import mirroring, witnessing
 from townhall.ledger.engine.checkpoints import Checkpoint
+from townhall.ledger.engine.encoding import printable
 from townhall.ledger.engine.errors import Refused
 from townhall.ledger.engine.keys import VerifierKey
 from townhall.ledger.engine.mirroring import Header, Info
@@ -30,6 +31,7 @@ from townhall.ledger.engine.notes import (
 )
 from townhall.ledger.engine.witnessing import Request
 from townhall.ledger.log.reading import Snapshot
+from townhall.ledger.witness.deadlines import cut, within
 
 _T = TypeVar("_T")
 
@@ -37,6 +39,7 @@ MOST_SKEW: Final = 300  # seconds between a witness's clock and ours
 _MOST_BYTES: Final = 8 << 20  # of entries in one upload
 _WORTH_PACKING: Final = 4_096
 _MOST_TURNS: Final = 4  # without getting any further
+_WHOLE: Final = 6  # a request may take so many times as long as its answer may be silent
 _STALE: Final = (http.client.RemoteDisconnected, BrokenPipeError, ConnectionResetError)
 
 
@@ -97,7 +100,7 @@ class Client:
     clock
         Gives the time, POSIX seconds, to judge that of the witness.
     seconds
-        How long one answer may take.
+        How long it may be silent; a whole request may take six times as long.
     """
 
     def __init__(self, peer: Peer, clock: Callable[[], int], seconds: float = 10) -> None:
@@ -108,12 +111,20 @@ class Client:
         self._seen = 0
         self._unshown = peer.hand_overs
         self._next: int | None = None
+        self._over = False
 
     def close(self) -> None:
         """Hang up."""
         if self._connection is not None:
             self._connection.close()
             self._connection = None
+
+    def hang_up(self) -> None:
+        """End what another thread asks with this client, now, and let it ask nothing more."""
+        self._over = True
+        connection = self._connection
+        if connection is not None:
+            cut(connection)
 
     def add_checkpoint(self, note: SignedNote, log: Snapshot) -> tuple[Signature, ...]:
         """Return the cosignatures that say "this log only grew", as far as keys are known.
@@ -180,8 +191,9 @@ class Client:
             told = self._read(mirroring.parse_info, answer)
             if told.size > end:
                 raise NoCosignature(f"{self.peer.name} has moved on to {told.size} entries")
-            idle = 0 if told.next_entry > at.next_entry else idle + 1
-            at = Info(end, min(told.next_entry, end), told.ticket)
+            following = min(told.next_entry, end)  # what it says is not to be relied on
+            idle = 0 if following > at.next_entry else idle + 1
+            at = Info(end, following, told.ticket)
             self._next = at.next_entry
         raise NoCosignature(f"{self.peer.name} stays at entry {at.next_entry} of {end}")
 
@@ -220,10 +232,12 @@ class Client:
             raise NoCosignature(reason) from error
 
     def _refused(self, status: int, body: bytes) -> NoCosignature:
-        text = body[:500].decode(errors="replace").strip()
+        text = printable(body[:500].decode(errors="replace").strip())
         return NoCosignature(f"{self.peer.name} refuses with {status}: {text}")
 
     def _post(self, path: str, body: bytes) -> tuple[int, bytes]:
+        if self._over:
+            raise NoCosignature(f"{self.peer.name} is asked no more")
         if not self.peer.url:
             raise NoCosignature(
                 f"{self.peer.name} has no address: it does not run here, and the policy names none"
@@ -240,7 +254,7 @@ class Client:
                 return self._send(path, body, headers)
         except (OSError, http.client.HTTPException) as error:
             self.close()
-            where = f"does not answer at {self.peer.url}: {_plain(error)}"
+            where = f"does not answer at {self.peer.url}: {printable(_plain(error))}"
             raise NoCosignature(f"{self.peer.name} {where}") from error
 
     def _send(self, path: str, body: bytes, headers: dict[str, str]) -> tuple[int, bytes]:
@@ -250,9 +264,10 @@ class Client:
             kind = http.client.HTTPSConnection if secure else http.client.HTTPConnection
             self._connection = kind(url.hostname or "", url.port, timeout=self._seconds)
         prefix = url.path.rstrip("/")
-        self._connection.request("POST", f"{prefix}/{path}", body, headers)
-        answer = self._connection.getresponse()
-        content = answer.read(LARGEST_NOTE + 1)
+        with within(self._connection, _WHOLE * self._seconds):
+            self._connection.request("POST", f"{prefix}/{path}", body, headers)
+            answer = self._connection.getresponse()
+            content = answer.read(LARGEST_NOTE + 1)
         if len(content) > LARGEST_NOTE:
             raise http.client.HTTPException("the answer is too long")
         return answer.status, content

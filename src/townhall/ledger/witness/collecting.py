@@ -6,6 +6,7 @@ and left alone for a while after it failed, never for longer than half a minute.
 
 from __future__ import annotations
 
+import logging
 import random
 import time
 from collections.abc import Callable, Iterable
@@ -21,6 +22,8 @@ from townhall.ledger.witness.client import Client, NoCosignature, Peer, WitnessA
 LONGEST_PAUSE: Final = 30.0  # seconds
 NOT_ASKED: Final = "not asked yet"
 _FIRST_PAUSE: Final = 0.5
+
+_log: Final = logging.getLogger("townhall.ledger")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +69,10 @@ class _Line:
             self._failed(str(ahead), ahead.size)
         except (NoCosignature, LogError) as error:
             self._failed(str(error), None)
+        except Exception:
+            # Whatever one witness answers, the log goes on with the others.
+            _log.exception("asking a witness failed", extra={"witness": self.client.peer.name})
+            self._failed(f"{self.client.peer.name} answers what was not foreseen", None)
         else:
             self.failures = 0
             self.standing = Standing(self.client.peer.name)
@@ -99,8 +106,10 @@ class Collector:
         self._threads = ThreadPoolExecutor(max(len(self._lines), 1), "witnesses")
 
     def close(self) -> None:
-        """Hang up on all witnesses, after what is under way."""
-        self._threads.shutdown()
+        """Hang up on all witnesses, also on one that is answering."""
+        for line in self._lines:
+            line.client.hang_up()
+        self._threads.shutdown(cancel_futures=True)
         for line in self._lines:
             line.client.close()
 

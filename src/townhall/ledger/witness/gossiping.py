@@ -9,6 +9,7 @@ differ, the one that is ahead can tell.
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from threading import Event, Thread
@@ -22,7 +23,7 @@ _log: Final = logging.getLogger("townhall.witness")
 
 
 class Gossip:
-    """Reads what the other witnesses have cosigned, again and again, in a thread of its own.
+    """Reads what the other witnesses have cosigned, again and again, in threads of its own.
 
     Parameters
     ----------
@@ -43,28 +44,35 @@ class Gossip:
         hear: Callable[[str, bytes], None],
         every: float,
     ) -> None:
-        self._peers = peers
         self._origins = tuple(origins)
         self._hear = hear
         self._every = every
         self._ending = Event()
-        self._thread = Thread(target=self._run, name="gossip", daemon=True)
-        if peers and every > 0:
-            self._thread.start()
+        # A thread each: whoever never ends an answer must not silence the others.
+        self._threads = [
+            Thread(target=self._run, args=(peer,), name="gossip", daemon=True)
+            for peer in peers
+            if every > 0
+        ]
+        for thread in self._threads:
+            thread.start()
 
     def close(self) -> None:
-        """Stop, after the answer under way."""
+        """Stop, after the answers under way, unless they take too long."""
         self._ending.set()
-        if self._thread.is_alive():
-            self._thread.join()
+        until = time.monotonic() + _PATIENCE
+        for thread in self._threads:
+            thread.join(max(until - time.monotonic(), 0))
 
-    def _run(self) -> None:
+    def _run(self, peer: str) -> None:
         while not self._ending.wait(self._every):
-            for peer in self._peers:
-                for origin in self._origins:
-                    if self._ending.is_set():
-                        return
+            for origin in self._origins:
+                if self._ending.is_set():
+                    return
+                try:
                     self._read(peer, origin)
+                except Exception:  # what it says of one log is no reason not to ask for others
+                    _log.exception("reading %s failed", peer)
 
     def _read(self, peer: str, origin: str) -> None:
         copy = Copy(f"{peer.rstrip('/')}/witness", origin, _PATIENCE)

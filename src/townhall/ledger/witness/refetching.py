@@ -8,7 +8,6 @@ before it is appended.
 from __future__ import annotations
 
 import http.client
-import time
 from collections.abc import Iterable
 from hashlib import sha256
 from http import HTTPStatus
@@ -24,9 +23,10 @@ from townhall.ledger.engine.tiles import WIDTH
 from townhall.ledger.log.heads import Head
 from townhall.ledger.log.log import Log
 from townhall.ledger.log.reading import Snapshot
+from townhall.ledger.witness.deadlines import within
 
 _LARGEST_FILE: Final = (LONGEST_ENTRY + 2) * WIDTH
-_PIECES: Final = 12  # an answer as a whole may take so many times as long as a piece of it
+_WHOLE: Final = 3  # an answer as a whole may take so many times as long as it may be silent
 _STEP: Final = 16 * WIDTH  # entries of one sync
 
 
@@ -44,7 +44,7 @@ class Copy:
     origin
         Of the log.
     seconds
-        How long one answer may take.
+        How long it may be silent; a whole answer may take three times as long.
     """
 
     def __init__(self, prefix: str, origin: str, seconds: float = 10) -> None:
@@ -71,9 +71,10 @@ class Copy:
             If it cannot be reached, or answers otherwise.
         """
         try:
-            self._connection.request("GET", f"{self._base}/{path.as_posix()}")
-            answer = self._connection.getresponse()
-            content = self._content(answer)
+            with within(self._connection, _WHOLE * self._seconds):
+                self._connection.request("GET", f"{self._base}/{path.as_posix()}")
+                answer = self._connection.getresponse()
+                content = self._content(answer)
         except (OSError, http.client.HTTPException) as error:
             raise NotFetched(f"{self._prefix} cannot be reached: {error!r}") from error
         if answer.status == HTTPStatus.NOT_FOUND:
@@ -83,12 +84,9 @@ class Copy:
         return content
 
     def _content(self, answer: http.client.HTTPResponse) -> bytes:
-        """Read an answer; who sends it byte by byte would hold us up for ever."""
-        until = time.monotonic() + _PIECES * self._seconds
+        """Read an answer as far as it is not too long."""
         parts, length = [], 0
         while length <= _LARGEST_FILE and (part := answer.read1(1 << 16)):
-            if time.monotonic() > until:
-                raise TimeoutError("the answer takes too long")
             parts.append(part)
             length += len(part)
         if length > _LARGEST_FILE:

@@ -33,6 +33,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 from townhall.ledger.engine import registers
 from townhall.ledger.engine.errors import Refused
@@ -131,9 +132,17 @@ class Settings:
         if len(self.logs) > _MOST_LOGS:
             raise SettingsInvalid(f"logs: more than {_MOST_LOGS}")
         for peer in self.peers:
-            if not _ADDRESS.fullmatch(peer):
+            if not _ADDRESS.fullmatch(peer) or not _has_port(peer):
                 raise SettingsInvalid(f"peers: {peer!r} is no address: https://court.example")
         object.__setattr__(self, "by_origin", by_origin)
+
+
+def _has_port(address: str) -> bool:
+    """Whether the port of an address, if it names one, is a port."""
+    try:
+        return urlsplit(address).port != 0
+    except ValueError:
+        return False
 
 
 def watched_log(origin: str, keys: list[str], rules: str) -> WatchedLog:

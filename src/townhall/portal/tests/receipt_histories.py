@@ -90,10 +90,16 @@ def _honest() -> Iterator[Case]:
     quorums: tuple[Sequence[Signer], ...] = (AGENCIES, (*AGENCIES[1:], succession.NEWCOMER), NEWEST)
     for count, witnesses in enumerate(quorums, 1):
         content = succession.history(count, witnesses).render()
-        for trusted in ((FIRST,), (SECOND,), (THIRD,), TEXTS, (), (cast.POLICY_TEXT,)):
+        for trusted in _trusted():
             yield Case(content, trusted)
         for fewer in range(4):
             yield Case(succession.history(count, witnesses[:fewer]).render())
+
+
+def _trusted() -> Iterator[Sequence[bytes]]:
+    """One of them, some of them, all, none, and one of another town hall."""
+    yield from ((FIRST,), (SECOND,), (THIRD,))
+    yield from ((FIRST, SECOND), (FIRST, THIRD), TEXTS, (), (cast.POLICY_TEXT,))
 
 
 def _rearranged() -> Iterator[Case]:

@@ -100,10 +100,19 @@ def test_a_history_that_its_newest_quorum_has_not_signed_is_refused() -> None:
 def test_a_history_of_another_town_hall_is_refused() -> None:
     own = succession.sealed([succession.entry(0).encode()], AGENCIES)
     assert len(own.check([FIRST])) == 1
-    with pytest.raises(HistoryInvalid, match="none of its policies"):
-        own.check([cast.POLICY_TEXT])
-    with pytest.raises(HistoryInvalid, match="none of its policies"):
-        own.check([])
+    for trusted in ([cast.POLICY_TEXT], []):
+        with pytest.raises(HistoryInvalid, match="does not have every policy that is trusted"):
+            own.check(trusted)
+
+
+def test_a_history_that_ends_before_a_policy_that_is_trusted_is_refused() -> None:
+    """Who gathers the keys of a quorum that was dismissed can seal the history as it was then."""
+    short = succession.sealed([succession.entry(0).encode()], AGENCIES)
+    assert len(short.check([FIRST])) == 1
+    for trusted in ([FIRST, THIRD], [THIRD], list(succession.TEXTS)):
+        with pytest.raises(HistoryInvalid, match="does not have every policy"):
+            short.check(trusted)
+    assert len(History.parse(CONTENT).check(list(succession.TEXTS))) == 3
 
 
 def test_entries_cannot_be_left_out_exchanged_or_added() -> None:

@@ -16,7 +16,7 @@ from townhall.ledger.engine.entries import Entry
 from townhall.ledger.engine.errors import Refused
 from townhall.ledger.engine.policy import Policy
 from townhall.ledger.engine.receipts import Receipt
-from townhall.ledger.engine.tests import cast
+from townhall.ledger.engine.tests import cast, succession
 
 
 def check(receipt: Receipt, document: bytes | None = cast.LETTER, trusted=cast.POLICY) -> Verdict:
@@ -127,6 +127,13 @@ def test_an_entry_of_another_log_is_recognised() -> None:
 
 def test_a_key_that_is_not_the_log_s_is_recognised() -> None:
     assert failing(replace(cast.RECEIPT, log_key=cast.LOG_PQ.key)) == ["signatures"]
+
+
+def test_the_key_of_another_log_of_the_same_policy_is_not_that_of_this_one() -> None:
+    true = succession.receipt(succession.FIRST, cast.WITNESSES[:3])
+    assert failing(true, trusted=Policy.load(succession.FIRST)) == []
+    other = replace(true, log_key=succession.KEYS.key)
+    assert failing(other, trusted=Policy.load(succession.FIRST)) == ["signatures"]
 
 
 def test_an_entry_that_claims_a_time_after_it_was_witnessed_is_recognised() -> None:

@@ -15,6 +15,7 @@ from townhall.ledger.engine.equivocation import signers_of_both
 from townhall.ledger.engine.notes import SignedNote
 from townhall.ledger.witness.settings import SettingsInvalid, read_settings
 from townhall.ledger.witness.tests import town
+from townhall.ledger.witness.tests.lying import dripping, liar
 from townhall.ledger.witness.tests.town import PATIENCE, History, Running
 
 
@@ -68,6 +69,20 @@ def test_a_history_that_the_other_stopped_hearing_of_is_found_too(
     told = json.loads(evidence.read_text())
     assert told["sent"].startswith(f"{town.ORIGIN}\n200\n")
     assert told["consistency_of_the_sent_size_with_the_seen_one"]
+
+
+def test_a_peer_that_never_ends_its_answer_silences_no_other(
+    tmp_path: Path, other: Running
+) -> None:
+    with liar(raw=dripping) as slow:
+        court = town.start(tmp_path / "c", peers=[slow.url, other.url], gossip_seconds=1)
+        try:
+            show(court, town.honest(300), 300)
+            show(other, town.rewritten(300, 7), 300)
+            wait_for(lambda: "[split-view]" in court.alarms())
+        finally:
+            court.process.terminate()
+            assert court.process.wait(20) is not None
 
 
 def test_who_is_ahead_or_behind_is_no_liar(court: Running, other: Running) -> None:
@@ -132,7 +147,16 @@ def test_what_the_log_has_not_signed_accuses_nobody(tmp_path: Path, content: byt
 
 
 @pytest.mark.parametrize(
-    "peer", ["", "court.example", "ftp://court.example", "https://", "https://a b"]
+    "peer",
+    [
+        "",
+        "court.example",
+        "ftp://court.example",
+        "https://",
+        "https://a b",
+        "http://127.0.0.1:99999",
+        "http://127.0.0.1:x",
+    ],
 )
 def test_an_address_that_is_none_is_refused_at_the_start(tmp_path: Path, peer: str) -> None:
     path = town.settings(tmp_path / "w1", "court.example/w1", peers=[peer])
