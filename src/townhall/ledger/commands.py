@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 
@@ -19,37 +20,37 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     recovering = actions.add_parser(
         "recover", help="take in what stands in the logs and the database has forgotten"
     )
-    recovering.set_defaults(run=_recover, needs_database=True)
+    recovering.set_defaults(run=_plainly(_recover), needs_database=True)
     refetching = actions.add_parser(
         "refetch", help="fetch entries that the logs have lost from a witness's copy"
     )
     refetching.add_argument("url", help="address of the witness, such as https://court.example")
-    refetching.set_defaults(run=_refetch, needs_database=True)
+    refetching.set_defaults(run=_plainly(_refetch), needs_database=True)
     auditing = actions.add_parser(
         "audit", help="hash everything again, and hold every entry against the rules again"
     )
     auditing.add_argument("--json", action="store_true", help="print one JSON object a line")
-    auditing.set_defaults(run=_audit, needs_database=True)
+    auditing.set_defaults(run=_plainly(_audit), needs_database=True)
     anchor = actions.add_parser("anchor", help="leave the seals of today at the anchor")
-    anchor.set_defaults(run=_anchor, needs_database=True)
+    anchor.set_defaults(run=_plainly(_anchor), needs_database=True)
     policy = actions.add_parser(
         "policy",
         help="show what the witnesses sign for another policy, or put it in force",
     )
     policy.add_argument("file", type=Path, help="the new policy")
     policy.add_argument("--signatures", type=Path, help="the lines that the witnesses signed")
-    policy.set_defaults(run=_policy, needs_database=True)
+    policy.set_defaults(run=_plainly(_policy), needs_database=True)
     keys = actions.add_parser(
         "keys", help="make new keys for logs, and print the policy that would name them"
     )
     keys.add_argument("logs", nargs="*", metavar="LOG", help="which logs; none named: all")
-    keys.set_defaults(run=_keys, needs_database=True)
+    keys.set_defaults(run=_plainly(_keys), needs_database=True)
     handing = actions.add_parser(
         "hand-over", help="write the file by which witnesses follow a policy without this town hall"
     )
     handing.add_argument("file", type=Path, help="the new policy")
     handing.add_argument("--signatures", type=Path, required=True, help="what a quorum signed")
-    handing.set_defaults(run=_hand_over, needs_database=True)
+    handing.set_defaults(run=_plainly(_hand_over), needs_database=True)
     taking = actions.add_parser(
         "take-over", help="fetch the logs of another operator, and draft the policy for a hand-over"
     )
@@ -62,9 +63,26 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         metavar=("PARTY", "URL"),
         help="where a witness listens whose line in the policy does not say it",
     )
-    taking.set_defaults(run=_take_over, needs_database=True)
+    taking.set_defaults(run=_plainly(_take_over), needs_database=True)
     status = actions.add_parser("status", help="how far each log is, and what is wrong now")
-    status.set_defaults(run=_status, needs_database=True)
+    status.set_defaults(run=_plainly(_status), needs_database=True)
+
+
+def _plainly(command: Callable[[argparse.Namespace], int]) -> Callable[[argparse.Namespace], int]:
+    """Have a command say in a sentence why the ledger's files cannot be used; exit code 2."""
+
+    def run(arguments: argparse.Namespace) -> int:
+        from townhall.ledger.log.errors import LogError
+        from townhall.ledger.operator.anchoring import AnchorUnusable
+        from townhall.ledger.operator.folder import FolderUnusable
+
+        try:
+            return command(arguments)
+        except (FolderUnusable, LogError, AnchorUnusable) as error:
+            print(f"townhall: {error}", file=sys.stderr)
+            return 2
+
+    return run
 
 
 def _run(arguments: argparse.Namespace) -> int:
@@ -88,11 +106,12 @@ def _recover(arguments: argparse.Namespace) -> int:
     from townhall.foundation import settings
     from townhall.ledger.log.log import Log
     from townhall.ledger.operator.folder import LOGS, open_folder
-    from townhall.ledger.operator.preparing import folder_of
+    from townhall.ledger.operator.preparing import folder_of, make_log
     from townhall.ledger.operator.sequencer import Sequencer
 
     folder = open_folder(folder_of(settings.current()))
     for name in LOGS:
+        make_log(folder, name)
         with Log.open(folder.log(name), deep=True) as log:
             sequencer = Sequencer(name, log)
             taken = sequencer.adopt()
@@ -106,7 +125,7 @@ def _refetch(arguments: argparse.Namespace) -> int:
     from townhall.ledger.log.log import Log
     from townhall.ledger.operator import policies
     from townhall.ledger.operator.folder import LOGS, open_folder
-    from townhall.ledger.operator.preparing import folder_of
+    from townhall.ledger.operator.preparing import folder_of, make_log
     from townhall.ledger.witness.refetching import Copy, NotFetched, refetch
 
     folder = open_folder(folder_of(settings.current()))
@@ -114,6 +133,7 @@ def _refetch(arguments: argparse.Namespace) -> int:
     for name in LOGS:
         keys = policies.keys_ever(folder, name)
         copy = Copy(f"{arguments.url.rstrip('/')}/mirror", folder.origin(name))
+        make_log(folder, name)
         with Log.open(folder.log(name)) as log:
             before = log.appended
             try:

@@ -56,14 +56,23 @@ def record_policy(folder: Folder) -> bool:
     return True
 
 
+def make_log(folder: Folder, name: str) -> None:
+    """Make the files of a log if there are none: new, or lost.
+
+    What was lost comes back from the database or from a witness's copy. Where neither has
+    all that was signed, `Sequencer.catch_up` refuses to go on.
+    """
+    if not (folder.log(name) / "log").exists():
+        Log.create(folder.log(name), folder.origin(name)).close()
+
+
 def _prepare_log(folder: Folder, name: str) -> None:
     with scope(SYSTEM):
         known = logs.get(name)
     if known is None and not folder.has_keys(name):
         folder.make_keys(name)
     verifier_keys = " ".join(str(each.key) for each in folder.signers(name))
-    if not (folder.log(name) / "log").exists():
-        Log.create(folder.log(name), folder.origin(name)).close()
+    make_log(folder, name)
     try:
         with scope(SYSTEM):
             logs.make(name, folder.origin(name), verifier_keys)

@@ -27,10 +27,9 @@ from townhall.ledger.log.errors import LogError
 from townhall.ledger.log.log import Log
 from townhall.ledger.models import alarm as alarms
 from townhall.ledger.models import entry as entries
-from townhall.ledger.operator import demonstration, policies, promising
+from townhall.ledger.operator import demonstration, policies, preparing, promising
 from townhall.ledger.operator.finality import Finality, NotFinal, peers_of
 from townhall.ledger.operator.folder import LOGS, open_folder
-from townhall.ledger.operator.preparing import folder_of
 from townhall.ledger.operator.remembering import RolledBack
 from townhall.ledger.operator.sequencer import BATCH, OutOfStep, Sequencer
 from townhall.ledger.witness.client import Peer
@@ -83,8 +82,9 @@ class Operator:
         OutOfStep, LogError, FolderUnusable
             If a log cannot go on; the text says what to do.
         """
-        folder = open_folder(folder_of(self._settings))
+        folder = open_folder(preparing.folder_of(self._settings))
         policies.settle(folder)
+        preparing.record_policy(folder)  # it may have been put there after all was prepared
         policy = folder.policy()
         self._policy_text = policy.text if policy else b""
         shown = policies.hand_overs(folder)
@@ -94,6 +94,7 @@ class Operator:
             return peers_of(policy, demonstration.addresses(self._settings.data_dir), shown)
 
         for name in LOGS:
+            preparing.make_log(folder, name)
             # Everything is hashed before the first signature: disks forget, too.
             log = self._stack.enter_context(Log.open(folder.log(name), deep=True))
             sequencer = Sequencer(name, log)
@@ -157,7 +158,7 @@ class Operator:
         """Sign what was asked for; whether another policy is in force: then all is opened anew."""
         if time.monotonic() - self._looked >= CHECKPOINT_S:
             self._looked = time.monotonic()
-            folder = open_folder(folder_of(self._settings))
+            folder = open_folder(preparing.folder_of(self._settings))
             promising.sign_wanted(folder)
             policy = folder.policy()
             self.outdated = (policy.text if policy else b"") != self._policy_text

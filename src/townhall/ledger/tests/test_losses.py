@@ -86,3 +86,41 @@ def test_with_too_few_witnesses_to_ask_nothing_is_signed(town):
     with pytest.raises(NotFinal, match="Only 1 witnesses of"):
         town.line("decisions").finality.advance()
     assert town.line("decisions").sequencer.log.signed is None
+
+
+def test_a_lost_folder_is_made_again_from_the_database(town):
+    """The database keeps every entry; the witnesses know that it is the same log."""
+    for name in demonstration.NAMES:
+        town.start_witness(name)
+    town.open()
+    submit("case:1")
+    town.operator.step()
+    town.line("decisions").finality.advance()
+    root = town.line("decisions").finality.log.root
+    town.close()
+    shutil.rmtree(town.data / "ledger" / "logs" / "decisions")
+    town.open()
+    submit("case:2")
+    town.operator.step()
+    line = town.line("decisions")
+    assert line.finality.advance() == 2
+    assert line.finality.log.snapshot().root(1) == root
+
+
+def test_a_lost_folder_is_not_begun_anew_where_the_database_lacks_entries(restored):
+    """Nothing gets a number while a witness has seen more."""
+    shutil.rmtree(restored.data / "ledger" / "logs" / "decisions")
+    restored.open()
+    submit("case:other")
+    restored.operator.step()
+    assert ledger.find(SYSTEM, log="decisions", ref="case:other").index is None
+    with pytest.raises(RolledBack, match="refetch"):
+        restored.line("decisions").finality.advance()
+
+
+def test_a_command_says_in_a_sentence_that_there_is_no_ledger(town):
+    shutil.move(town.data / "ledger", town.data / "elsewhere")
+    for arguments in (["status"], ["audit"], ["recover"], ["refetch", "http://127.0.0.1:1"]):
+        command = [sys.executable, "-m", "townhall", "ledger", *arguments]
+        said = subprocess.run(command, capture_output=True, text=True, check=False)
+        assert "Traceback" not in said.stderr, said.stderr

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
 
+from townhall.foundation import settings as configuration
 from townhall.foundation.acting import SYSTEM
 from townhall.foundation.database.scope import scope
 from townhall.ledger import receipts, showing
@@ -16,10 +18,11 @@ from townhall.ledger.engine.errors import Refused
 from townhall.ledger.engine.histories import History
 from townhall.ledger.engine.policy import Policy, PolicyUnsafe
 from townhall.ledger.models import checkpoint as checkpoints
-from townhall.ledger.operator import anchoring, demonstration, policies
+from townhall.ledger.operator import anchoring, demonstration, policies, preparing
 from townhall.ledger.operator.folder import open_folder
 from townhall.ledger.operator.policies import PolicyRefused
 from townhall.ledger.operator.preparing import folder_of
+from townhall.ledger.operator.running import Operator
 from townhall.ledger.tests.conftest import submit
 from townhall.ledger.witness import agreeing
 
@@ -184,3 +187,25 @@ def test_policies_of_every_quorum_that_the_design_names():
     for count, quorum, faults in ((3, 2, 1), (5, 3, 1), (7, 4, 2), (10, 6, 3)):
         with pytest.raises(PolicyUnsafe):
             Policy.load(policy(count, quorum, faults))
+
+
+def test_a_first_policy_that_is_put_into_the_folder_is_in_force_at_the_next_start(
+    tmp_path, committed_db
+):
+    """The key ceremony puts it there when all else was prepared."""
+    production = replace(configuration.current(), profile="production", data_dir=tmp_path / "town")
+    preparing.prepare(production)
+    folder = open_folder(preparing.folder_of(production))
+    assert folder.policy() is None
+    with scope(SYSTEM):
+        assert checkpoints.policy_now() is None
+    folder.set_policy(demonstration.policy(folder, production.data_dir))
+    operator = Operator(production)
+    operator.open()
+    try:
+        with scope(SYSTEM):
+            assert checkpoints.policy_now().text.encode() == folder.policy().text
+        operator.lines["keys"].sequencer.step()
+        assert operator.lines["keys"].sequencer.log.appended == 1
+    finally:
+        operator.close()

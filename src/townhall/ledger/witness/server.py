@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import logging
 import signal
+import socket
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from types import FrameType
 from typing import Any, Final
 
@@ -45,7 +47,10 @@ class _Channel(HTTPChannel):  # type: ignore[misc]
 
 
 class _Server(TcpWSGIServer):  # type: ignore[misc]
-    """Cuts off whoever sends a request byte by byte, which is activity, but no progress."""
+    """Cuts off whoever sends a request byte by byte, which is activity, but no progress.
+
+    And whoever does not read the answer.
+    """
 
     channel_class = _Channel
     seconds = 60
@@ -57,6 +62,12 @@ class _Server(TcpWSGIServer):  # type: ignore[misc]
             since = channel.arriving_since
             if since is not None and now - since > self.seconds:
                 channel.will_close = True
+            if channel.total_outbufs_len and now - channel.last_activity > self.seconds:
+                # A thread waits for whoever asked to read, and `will_close` is looked at when
+                # there is room to write: there is, once the line is cut.
+                channel.will_close = True
+                with suppress(OSError):
+                    channel.socket.shutdown(socket.SHUT_RDWR)
 
 
 def serve(
@@ -101,6 +112,8 @@ def serve(
 def make_server(witness: Witness) -> Any:
     """Return the server of a witness, listening, not yet answering."""
     settings = witness.settings
+    # It warns once for each request that waits: a stranger could fill the disk with that.
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     server = _Server(
         Application(witness),
         listen=f"{settings.host}:{settings.port}",

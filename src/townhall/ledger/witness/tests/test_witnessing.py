@@ -7,7 +7,9 @@ import json
 import signal
 import socket
 import threading
+import time
 from collections.abc import Iterator
+from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -267,4 +269,34 @@ def test_a_body_beyond_the_limit_is_refused(tmp_path: Path) -> None:
         assert witness.add_entries(log.upload(0, 2_000)).status == 413
         assert witness.add_entries(log.upload(256, 2_000, packages=1)).status == 202
     finally:
+        witness.stop()
+
+
+def answers(connection: socket.socket) -> int:
+    """How many answers still lie on a line that is read to its end."""
+    connection.settimeout(20)
+    content = b""
+    with suppress(ConnectionError):
+        while part := connection.recv(1 << 16):
+            content += part
+    return content.count(b"HTTP/1.1 200")
+
+
+def test_who_does_not_read_is_cut_off_and_holds_up_nobody(tmp_path: Path) -> None:
+    witness = town.start(tmp_path / "w1", seconds=2)
+    silent = []
+    try:
+        asked = b"GET / HTTP/1.1\r\nHost: w\r\n\r\n" * 400
+        for _ in range(12):  # more than there are threads
+            connection = socket.socket()
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2_048)
+            connection.connect(("127.0.0.1", int(witness.url.rpartition(":")[2])))
+            connection.sendall(asked)
+            silent.append(connection)
+        time.sleep(6)
+        assert witness.health()["signs"]
+        assert max(map(answers, silent)) < 400, "it was waited for"
+    finally:
+        for connection in silent:
+            connection.close()
         witness.stop()
