@@ -13,13 +13,17 @@ are shown the policy as a hand-over (`engine.handovers`).
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
 
 from townhall.foundation.acting import SYSTEM
 from townhall.foundation.database.scope import scope
 from townhall.ledger import operations as ledger
 from townhall.ledger.engine import handovers
+from townhall.ledger.engine.bundles import LONGEST_ENTRY
+from townhall.ledger.engine.canonical import MOST_EXACT
 from townhall.ledger.engine.checkpoints import Checkpoint
+from townhall.ledger.engine.entries import Entry
 from townhall.ledger.engine.errors import Refused
 from townhall.ledger.engine.handovers import HandOver
 from townhall.ledger.engine.keys import Signer, VerifierKey
@@ -102,9 +106,12 @@ def hand_over(folder: Folder, text: bytes, signatures: str) -> bytes:
     Raises
     ------
     PolicyRefused
-        If no quorum of the present policy has signed.
+        If no quorum of the present policy has signed, and it is not in force either.
     PolicyInvalid, PolicyUnsafe
     """
+    for known in hand_overs(folder):  # it may be in force already
+        if HandOver.parse(known).policy == text.decode():
+            return known
     statement = Checkpoint.parse(statement_of(folder, text))
     with scope(SYSTEM):
         before = checkpoints.policy_now()
@@ -141,19 +148,18 @@ def put_in_force(folder: Folder, text: bytes, signatures: str) -> int:
     Raises
     ------
     PolicyRefused
-        If too few have signed, or a signature is false.
+        If too few have signed, a signature is false, or the log `keys` would not take it.
     FolderUnusable
         If it names keys of a log that are not here.
     PolicyInvalid, PolicyUnsafe
     """
-    statement = Checkpoint.parse(statement_of(folder, text))
     policy = Policy.load(text)
     signers = _signers(folder, policy)
     with scope(SYSTEM):
+        logs.held(LOG)  # two at once would take the same number
         before = checkpoints.policy_now()
         number = len(checkpoints.policies())
-        if before is not None:
-            _insist_on_quorum(Policy.parse(before.text.encode()), statement, signatures)
+        signatures = _accepted(folder, before, number, text, signatures)
         checkpoints.set_policy(text.decode(), datetime.now(UTC))
         for name, its in signers.items():
             logs.rekey(name, " ".join(str(each.key) for each in its))
@@ -167,6 +173,55 @@ def put_in_force(folder: Folder, text: bytes, signatures: str) -> int:
     _turn(folder, policy)
     folder.set_policy(text)
     return number
+
+
+def _accepted(
+    folder: Folder, before: checkpoints.Policy | None, number: int, text: bytes, signatures: str
+) -> str:
+    """Return the signatures that go on the log `keys` with a policy.
+
+    Nothing is stored before it is certain that the log takes the entry: a policy in force
+    that stands nowhere on it could never be followed by another.
+    """
+    origin = folder.origin(LOG)
+    last = None if before is None else (number - 1, before.text)
+    if before is not None:
+        present = Policy.parse(before.text.encode())
+        statement = keys.statement(origin, number, text)
+        _insist_on_quorum(present, statement, signatures)
+        if not _fits(origin, number, text, signatures):
+            signatures = _fewest(present, statement, signatures)
+    try:
+        keys.succeed(origin, last, number, text.decode(), signatures)
+    except Refused as error:
+        raise PolicyRefused(f"The log `keys` would not take this policy: {error}.") from error
+    if not _fits(origin, number, text, signatures):
+        raise PolicyRefused(
+            f"Policy and signatures are longer than an entry may be ({LONGEST_ENTRY} bytes). "
+            "Keys of ML-DSA-44 take 1,800 bytes each: name fewer of them."
+        )
+    return signatures
+
+
+def _fits(origin: str, number: int, text: bytes, signatures: str) -> bool:
+    body = {"policy": text.decode(), "sequence": number, "signatures": signatures}
+    try:
+        Entry(origin, "policy", MOST_EXACT, body).encode()
+    except Refused:
+        return False
+    return True
+
+
+def _fewest(before: Policy, statement: Checkpoint, signatures: str) -> str:
+    """Return as few signatures as make a quorum, without the longest first."""
+    kept = list(parse_signatures(signatures))
+    for each in sorted(kept, key=lambda made: len(made.line), reverse=True):
+        fewer = [other for other in kept if other is not each]
+        lines = "".join(other.line for other in fewer)
+        with suppress(PolicyRefused):
+            _insist_on_quorum(before, statement, lines)
+            kept = fewer
+    return "".join(each.line for each in kept)
 
 
 def _turn(folder: Folder, policy: Policy) -> None:
@@ -204,7 +259,9 @@ def _insist_on_quorum(before: Policy, statement: Checkpoint, signatures: str) ->
         signed = before.cosigned(note)
     except Refused as error:
         raise PolicyRefused(f"The signatures cannot be used: {error}.") from error
-    if not before.satisfied_by(signed):
+    # A key with a cut-off was compromised: its word on who comes next is worth nothing.
+    sound = {each.name for each in before.witnesses if each.cutoffs is None}
+    if not before.satisfied_by(sound & signed.keys()):
         raise PolicyRefused(
             f"{len(signed)} signatures of the present policy are under it, and they are no "
             "quorum. Collect more."

@@ -347,11 +347,8 @@ def test_on_the_command_line_from_new_keys_to_a_hand_over_that_a_witness_takes(
     assert (code, folder.policy().text) == (0, draft.encode()), words
     for words, code, why in (
         (("keys", "nosuch"), 2, "There is no log nosuch"),
-        (
-            ("hand-over", *files),
-            1,
-            "not over this checkpoint",
-        ),  # they signed for policy 1, and 2 is due
+        (("policy", *files), 1, "not over this checkpoint"),  # they signed for 1, and 2 is due
+        (("hand-over", *files), 0, content),  # who slept is shown it when it is in force, too
         (("take-over", tmp_path / "nothing"), 2, "cannot be read"),
     ):
         found, told = said(*words)

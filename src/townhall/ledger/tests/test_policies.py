@@ -13,10 +13,14 @@ from townhall.foundation import settings as configuration
 from townhall.foundation.acting import SYSTEM
 from townhall.foundation.database.scope import scope
 from townhall.ledger import receipts, showing
-from townhall.ledger.engine import checking
+from townhall.ledger.engine import checking, cosignatures
+from townhall.ledger.engine.checkpoints import Checkpoint
 from townhall.ledger.engine.errors import Refused
+from townhall.ledger.engine.handovers import HandOver
 from townhall.ledger.engine.histories import History
+from townhall.ledger.engine.keys import COSIGNERS
 from townhall.ledger.engine.policy import Policy, PolicyUnsafe
+from townhall.ledger.engine.tests import cast
 from townhall.ledger.models import checkpoint as checkpoints
 from townhall.ledger.operator import anchoring, demonstration, policies, preparing
 from townhall.ledger.operator.folder import open_folder
@@ -187,6 +191,62 @@ def test_policies_of_every_quorum_that_the_design_names():
     for count, quorum, faults in ((3, 2, 1), (5, 3, 1), (7, 4, 2), (10, 6, 3)):
         with pytest.raises(PolicyUnsafe):
             Policy.load(policy(count, quorum, faults))
+
+
+def test_what_the_log_would_not_take_is_not_put_in_force(town, folder, other):
+    """Else it stood nowhere, and no policy could ever follow it."""
+    names = ("auditor", "court", "citizens")
+    dated = other + b"# townhall: valid 5 -\n"
+    signatures = agreed(town, policies.statement_of(folder, dated), *names)
+    assert policies.put_in_force(folder, dated, signatures) == 1
+    everybody = demonstration.NAMES
+    signatures = agreed(town, policies.statement_of(folder, other), *everybody)
+    with pytest.raises(PolicyRefused, match="valid before the one whose place it takes"):
+        policies.put_in_force(folder, other, signatures)
+    with scope(SYSTEM):
+        assert len(checkpoints.policies()) == 2
+    assert folder.policy().text == dated
+    better = dated + b"# better\n"
+    more = ("--instead",)
+    signatures = agreed(town, policies.statement_of(folder, better), *everybody, more=more)
+    assert policies.put_in_force(folder, better, signatures) == 2
+    made = policies.hand_over(folder, better, signatures)  # after it is in force, too
+    assert HandOver.parse(made).sequence == 2
+
+
+def test_thirteen_witnesses_with_two_keys_each_can_change_their_policy(town, folder):
+    """All their signatures together are longer than an entry may be."""
+    signers = [
+        [cast.signer(f"agency{number}.example/rules", kind) for kind in sorted(COSIGNERS)]
+        for number in range(13)
+    ]
+    logs = [line for line in folder.policy().text.decode().splitlines() if line[:4] == "log "]
+    witnesses = [
+        line
+        for number, pair in enumerate(signers)
+        for line in (
+            *(f"witness w{number}-{each.key.kind} {each.key}" for each in pair),
+            f"group w{number} any " + " ".join(f"w{number}-{each.key.kind}" for each in pair),
+        )
+    ]
+    every = " ".join(f"w{number}" for number in range(13))
+    rest = [f"group q 9 {every}", "quorum q", "# townhall: faults 4", ""]
+    text = "\n".join([*logs, *witnesses, *rest]).encode()
+    names = ("auditor", "court", "citizens")
+    signatures = agreed(town, policies.statement_of(folder, text), *names)
+    assert policies.put_in_force(folder, text, signatures) == 1
+    following = text + b"# the next one\n"
+    stated = Checkpoint.parse(policies.statement_of(folder, following))
+    lines = "".join(
+        cosignatures.cosign(stated, each, 1_700_000_000).line for pair in signers for each in pair
+    )
+    assert len(lines) + len(text) > 65_535
+    assert policies.put_in_force(folder, following, lines) == 2
+    town.open()
+    sequencer = town.line("keys").sequencer
+    while sequencer.step():
+        pass
+    assert sequencer.log.appended == 3
 
 
 def test_a_first_policy_that_is_put_into_the_folder_is_in_force_at_the_next_start(
