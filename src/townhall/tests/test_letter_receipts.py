@@ -11,7 +11,6 @@ from townhall.cases import operations as cases
 from townhall.cases.operations import letters
 from townhall.cases.tests.conftest import publish
 from townhall.cases.tests.people import resident, submitted
-from townhall.catalogue import operations as catalogue
 from townhall.foundation.jobs import run_due
 from townhall.ledger import receipts
 from townhall.ledger.engine import checking
@@ -35,9 +34,7 @@ def issued(town: Town, monkeypatch: pytest.MonkeyPatch) -> tuple[Any, list[str],
         return codes[-1]
 
     monkeypatch.setattr(letters.content_of, "code_of", noted)
-    catalogue.forget()  # outside of the test profile the services of the test before count
     publish("lamp", "mooring")
-    catalogue.forget()
     me = resident()
     submitted(me)
     for _ in range(4):

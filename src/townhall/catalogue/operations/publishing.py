@@ -94,6 +94,7 @@ def publish(*, text: str, filename: str, acting: Acting) -> Publication:
     definition = compiled.definition
     if definition is None:
         raise PublicationRefused("The definition has errors.", compiled.problems)
+    library.forget()  # what was live a second ago does not say what is to be published
     known = library.pointers().get(definition.service)
     if known is not None and known.live == definition.hash:
         return Publication(definition.service, "unchanged", definition.hash, definition.version)

@@ -223,6 +223,22 @@ class TestVersionsForEver:
         with django_assert_num_queries(1):  # type: ignore[operator]
             catalogue.live("resident-permit")
 
+    def test_publishing_asks_the_database_what_is_live(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Another process, or a restored backup, may have changed it a moment ago."""
+        from dataclasses import replace
+
+        from townhall.foundation import settings
+
+        busy = replace(settings.current(), profile="demo")
+        monkeypatch.setattr(settings, "current", lambda: busy)
+        with transaction.atomic():
+            assert publish(version(4)).status == "published"
+            assert catalogue.live("resident-permit")
+            transaction.set_rollback(True)
+        assert publish(version(4)).status == "published"
+
 
 @pytest.mark.django_db
 class TestFinding:
