@@ -41,7 +41,7 @@ class Anchor(Protocol):
         """
         ...
 
-    def left(self) -> Iterator[tuple[date, bytes]]:
+    def left(self) -> Iterator[tuple[str, bytes]]:
         """Yield what was left, oldest first."""
         ...
 
@@ -61,13 +61,14 @@ class FileAnchor:
         except OSError as error:
             raise AnchorUnusable(f"{path} cannot be written: {error.strerror}") from error
 
-    def left(self) -> Iterator[tuple[date, bytes]]:
+    def left(self) -> Iterator[tuple[str, bytes]]:
         """Yield the files, oldest first."""
         for path in sorted(self.folder.glob("????-??-??.txt")):
             try:
-                yield date.fromisoformat(path.stem), path.read_bytes()
-            except (ValueError, OSError) as error:
-                raise AnchorUnusable(f"{path} is no page of the anchor: {error}") from error
+                content = path.read_bytes()
+            except OSError as error:
+                raise AnchorUnusable(f"{path} cannot be read: {error.strerror}") from error
+            yield path.stem, content
 
 
 def anchor_of(setting: str) -> Anchor | None:
@@ -96,24 +97,29 @@ def seals(folder: Folder, day: date) -> bytes:
 
 
 def contradictions(folder: Folder, anchor: Anchor) -> list[str]:
-    """Return in words where a log no longer leads to a seal that was left."""
+    """Return in words where a log no longer leads to a seal that was left.
+
+    A page that cannot be read is told of like a seal that differs, and hides no other.
+    """
     heads = {log: published(folder.log(log), folder.origin(log)) for log in LOGS}
     wrong = []
     for day, content in anchor.left():
-        for checkpoint in _checkpoints(content):
+        try:
+            seals_of_day = list(_checkpoints(content))
+        except Refused as error:
+            wrong.append(f"the page of {day} cannot be read: {error}")
+            continue
+        for checkpoint in seals_of_day:
             log = checkpoint.origin.removeprefix(f"{folder.name}/")
             found = heads.get(log)
             try:
                 if found is None or found[1].root(checkpoint.size) != checkpoint.root:
                     raise LogError("its root is another one")
             except LogError as error:
-                wrong.append(f"{log} contradicts its seal of {day.isoformat()}: {error}")
+                wrong.append(f"{log} contradicts its seal of {day}: {error}")
     return wrong
 
 
 def _checkpoints(content: bytes) -> Iterator[Checkpoint]:
     for part in content.decode("utf-8", "replace").split(_LINE)[1:]:
-        try:
-            yield Checkpoint.parse(SignedNote.parse(part.encode()).text)
-        except Refused as error:
-            raise AnchorUnusable(f"a page of the anchor cannot be read: {error}") from error
+        yield Checkpoint.parse(SignedNote.parse(part.encode()).text)

@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from townhall.ledger.engine.errors import Refused
 from townhall.ledger.engine.keys import (
     COSIGNER_ED25519,
     COSIGNER_MLDSA44,
@@ -138,14 +139,19 @@ class Folder:
 
         Raises
         ------
-        PolicyInvalid, PolicyUnsafe
-            With the line, or the figures.
+        FolderUnusable
+            If it is none that could be relied on: with the line, or the figures.
         """
         try:
             text = (self.path / "policy").read_bytes()
         except FileNotFoundError:
             return None
-        return Policy.load(text)
+        try:
+            return Policy.load(text)
+        except Refused as error:
+            raise FolderUnusable(
+                f"The policy in {self.path} cannot be relied on: {error}"
+            ) from error
 
     def set_policy(self, text: bytes) -> None:
         """Put a policy into the folder, after it was found safe.

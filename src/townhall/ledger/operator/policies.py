@@ -12,8 +12,7 @@ are shown the policy as a hand-over (`engine.handovers`).
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import UTC, datetime
 
 from townhall.foundation.acting import SYSTEM
@@ -190,7 +189,7 @@ def _accepted(
         statement = keys.statement(origin, number, text)
         _insist_on_quorum(present, statement, signatures)
         if not _fits(origin, number, text, signatures):
-            signatures = _fewest(present, statement, signatures)
+            signatures = _fewest(signatures, lambda lines: _taken(origin, last, text, lines))
     try:
         keys.succeed(origin, last, number, text.decode(), signatures)
     except Refused as error:
@@ -212,16 +211,22 @@ def _fits(origin: str, number: int, text: bytes, signatures: str) -> bool:
     return True
 
 
-def _fewest(before: Policy, statement: Checkpoint, signatures: str) -> str:
+def _fewest(signatures: str, is_quorum: Callable[[str], bool]) -> str:
     """Return as few signatures as make a quorum, without the longest first."""
-    kept = list(parse_signatures(signatures))
-    for each in sorted(kept, key=lambda made: len(made.line), reverse=True):
-        fewer = [other for other in kept if other is not each]
-        lines = "".join(other.line for other in fewer)
-        with suppress(PolicyRefused):
-            _insist_on_quorum(before, statement, lines)
+    kept = [each.line for each in parse_signatures(signatures)]
+    for line in sorted(kept, key=len, reverse=True):
+        fewer = [each for each in kept if each != line]
+        if is_quorum("".join(fewer)):
             kept = fewer
-    return "".join(each.line for each in kept)
+    return "".join(kept)
+
+
+def _taken(origin: str, last: tuple[int, str] | None, text: bytes, signatures: str) -> bool:
+    try:
+        keys.succeed(origin, last, last[0] + 1 if last else 0, text.decode(), signatures)
+    except Refused:
+        return False
+    return True
 
 
 def _turn(folder: Folder, policy: Policy) -> None:
@@ -259,9 +264,7 @@ def _insist_on_quorum(before: Policy, statement: Checkpoint, signatures: str) ->
         signed = before.cosigned(note)
     except Refused as error:
         raise PolicyRefused(f"The signatures cannot be used: {error}.") from error
-    # A key with a cut-off was compromised: its word on who comes next is worth nothing.
-    sound = {each.name for each in before.witnesses if each.cutoffs is None}
-    if not before.satisfied_by(sound & signed.keys()):
+    if not before.satisfied_by(signed):
         raise PolicyRefused(
             f"{len(signed)} signatures of the present policy are under it, and they are no "
             "quorum. Collect more."

@@ -47,12 +47,22 @@ def record_policy(folder: Folder) -> bool:
     """Put the first policy in force and on the log; return whether that was done now.
 
     A later one needs the signatures of a quorum: see `policies`.
+
+    Raises
+    ------
+    FolderUnusable
+        If the log would not take it.
     """
     policy = folder.policy()
     with scope(SYSTEM):
         if policy is None or checkpoints.policy_now() is not None:
             return False
-        policies.put_in_force(folder, policy.text, "")
+        try:
+            policies.put_in_force(folder, policy.text, "")
+        except policies.PolicyRefused as error:
+            raise FolderUnusable(
+                f"The policy in {folder.path} cannot be put in force: {error}"
+            ) from error
     return True
 
 

@@ -23,7 +23,7 @@ from townhall.ledger.engine.policy import Policy, PolicyUnsafe
 from townhall.ledger.engine.tests import cast
 from townhall.ledger.models import checkpoint as checkpoints
 from townhall.ledger.operator import anchoring, demonstration, policies, preparing
-from townhall.ledger.operator.folder import open_folder
+from townhall.ledger.operator.folder import FolderUnusable, open_folder
 from townhall.ledger.operator.policies import PolicyRefused
 from townhall.ledger.operator.preparing import folder_of
 from townhall.ledger.operator.running import Operator
@@ -160,12 +160,30 @@ def test_seals_are_left_once_a_day_and_a_log_that_contradicts_them_is_found(town
     page = anchoring.seals(folder, day)
     anchor.leave(day, page)
     anchor.leave(day, b"another page")
-    assert list(anchor.left()) == [(day, page)]
+    assert list(anchor.left()) == [(day.isoformat(), page)]
     assert anchoring.contradictions(folder, anchor) == []
     forged = page.replace(b"decisions\n1\n", b"decisions\n1\n" + b"A" * 43 + b"=\nx", 1)
     (tmp_path / "anchor" / "2026-11-25.txt").write_bytes(forged)
     [wrong] = anchoring.contradictions(folder, anchor)
     assert "decisions contradicts its seal of 2026-11-25" in wrong
+
+
+def test_a_spoilt_page_is_told_of_and_hides_no_other(folder, tmp_path):
+    anchor = anchoring.anchor_of(f"file:{tmp_path}/anchor")
+    anchor.leave(date(2026, 11, 25), anchoring.seals(folder, date(2026, 11, 25)))
+    forged = Checkpoint(folder.origin("keys"), 1, bytes(32)).text
+    lines = "— town.example/x AAAAAAAA\n"
+    for name, content in (
+        ("2026-11-24", "no seal at all"),
+        ("2026-11-26", forged + "\n" + lines),
+        ("2026-99-99", ""),
+    ):
+        page = anchoring._LINE + content
+        (tmp_path / "anchor" / f"{name}.txt").write_text(page, "utf-8")
+    wrong = anchoring.contradictions(folder, anchor)
+    assert [words for words in wrong if "keys contradicts its seal of 2026-11-26" in words]
+    unread = [words for words in wrong if "cannot be read" in words]
+    assert [words.split()[3] for words in unread] == ["2026-11-24", "2026-99-99"]
 
 
 def test_an_anchor_of_no_kind_is_refused():
@@ -269,3 +287,19 @@ def test_a_first_policy_that_is_put_into_the_folder_is_in_force_at_the_next_star
         assert operator.lines["keys"].sequencer.log.appended == 1
     finally:
         operator.close()
+
+
+def test_a_first_policy_that_is_not_safe_stops_the_start_with_the_reason(tmp_path, committed_db):
+    production = replace(configuration.current(), profile="production", data_dir=tmp_path / "town")
+    preparing.prepare(production)
+    folder = open_folder(preparing.folder_of(production))
+    safe = demonstration.policy(folder, production.data_dir)
+    (folder.path / "policy").write_bytes(safe.replace(b"group q 3 ", b"group q 2 "))
+    operator = Operator(production)
+    with pytest.raises(
+        FolderUnusable, match="cannot be relied on: two quorums may have only 0 in common"
+    ):
+        operator.open()
+    operator.close()
+    with scope(SYSTEM):
+        assert checkpoints.policy_now() is None

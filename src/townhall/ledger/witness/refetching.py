@@ -26,7 +26,7 @@ from townhall.ledger.log.reading import Snapshot
 from townhall.ledger.witness.deadlines import within
 
 _LARGEST_FILE: Final = (LONGEST_ENTRY + 2) * WIDTH
-_WHOLE: Final = 3  # an answer as a whole may take so many times as long as it may be silent
+_WHOLE: Final = 12  # an answer as a whole may take so many times as long as it may be silent
 _STEP: Final = 16 * WIDTH  # entries of one sync
 
 
@@ -44,7 +44,7 @@ class Copy:
     origin
         Of the log.
     seconds
-        How long it may be silent; a whole answer may take three times as long.
+        How long it may be silent; a whole answer may take twelve times as long.
     """
 
     def __init__(self, prefix: str, origin: str, seconds: float = 10) -> None:
