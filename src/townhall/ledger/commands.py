@@ -126,7 +126,7 @@ def _refetch(arguments: argparse.Namespace) -> int:
     from townhall.ledger.operator import policies
     from townhall.ledger.operator.folder import LOGS, open_folder
     from townhall.ledger.operator.preparing import folder_of, make_log
-    from townhall.ledger.witness.refetching import Copy, NotFetched, refetch
+    from townhall.ledger.witness.refetching import Copy, NotFetched, refetch, signed_head
 
     folder = open_folder(folder_of(settings.current()))
     good = True
@@ -137,7 +137,7 @@ def _refetch(arguments: argparse.Namespace) -> int:
         with Log.open(folder.log(name)) as log:
             before = log.appended
             try:
-                refetch(log, copy, keys)
+                refetch(log, copy, signed_head(copy, keys), name)
             except NotFetched as error:
                 good = good and log.checkpoint is None  # what was never final is no loss
                 print(f"{name:<12} {error}", file=sys.stderr)

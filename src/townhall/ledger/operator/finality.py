@@ -173,10 +173,11 @@ class Finality:
         assert self._policy is not None
         self._call()
         self.log.integrate()
-        least = self._policy.fewest_to_stop() or 0
+        quorum = [each for each in self._peers if self._policy.asks_for(each.keys)]
+        least = self._policy.fewest_to_know()
         keys = [*(each.key for each in self._signers), *self._earlier_keys]
         try:
-            remembering.insist_on_newest(self.log, self._peers, keys, least=least)
+            remembering.insist_on_newest(self.log, quorum, keys, least=least)
         except remembering.NobodyToAsk as error:
             raise NotFinal(str(error)) from error
         self.remembered = True

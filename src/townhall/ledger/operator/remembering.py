@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from threading import Thread
@@ -36,6 +37,15 @@ class NobodyToAsk(Exception):
     """Too few witnesses answer to know whether the log is the newest."""
 
 
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """What one witness remembers of a log: the newest that it cosigned; size 0: nothing."""
+
+    peer: Peer
+    size: int
+    root: bytes
+
+
 def insist_on_newest(
     log: Log, peers: Sequence[Peer], keys: Iterable[VerifierKey], *, least: int
 ) -> None:
@@ -46,53 +56,51 @@ def insist_on_newest(
     log
         Everything that it holds is integrated.
     peers
-        The witnesses.
+        The witnesses of the quorum.
     keys
         The log's own: only what they signed counts.
     least
-        How many must have answered. With N - q + 1 of them, at least one had cosigned
-        whatever became final.
+        How many must have answered: `Policy.fewest_to_know`.
 
     Raises
     ------
     RolledBack, NobodyToAsk
     """
-    answered = 0
-    for peer, size, root in _answers(peers, log.origin, tuple(keys)):
-        answered += 1
-        if size > log.size:
+    memories = ask(peers, log.origin, tuple(keys))
+    for each in memories:
+        if each.size > log.size:
             raise RolledBack(
-                f"{peer.name} has seen {size} entries of {log.origin}, and here are {log.size}: "
-                "files and database were put back from a backup. Nothing more is signed. "
-                f"Run `townhall ledger refetch {peer.url}`, then `townhall ledger recover`."
+                f"{each.peer.name} has seen {each.size} entries of {log.origin}, and here are "
+                f"{log.size}: files and database were put back from a backup. Nothing more is "
+                f"signed. Run `townhall ledger refetch {each.peer.url}`, then "
+                "`townhall ledger recover`."
             )
-        if size and _root_at(log, size) != root:
+        if each.size and _root_at(log, each.size) != each.root:
             raise RolledBack(
-                f"{peer.name} has seen other entries of {log.origin} than there are here, up to "
-                f"{size}. Nothing more is signed. Find out which are true: compare all witnesses."
+                f"{each.peer.name} has seen other entries of {log.origin} than there are here, up "
+                f"to {each.size}. Nothing more is signed. Find out which are true: compare all "
+                "witnesses."
             )
-    if answered < least:
+    if len(memories) < least:
         raise NobodyToAsk(
-            f"Only {answered} witnesses of {log.origin} answer. At least {least} must, before "
+            f"Only {len(memories)} witnesses of {log.origin} answer. At least {least} must, before "
             "the first signature after a start: they know whether this log is the newest."
         )
 
 
-def _answers(
-    peers: Sequence[Peer], origin: str, keys: tuple[VerifierKey, ...]
-) -> list[tuple[Peer, int, bytes]]:
+def ask(peers: Sequence[Peer], origin: str, keys: tuple[VerifierKey, ...]) -> list[Memory]:
     """Ask all at once; who has not answered when the time is up counts as silent."""
-    told: SimpleQueue[tuple[Peer, int, bytes] | None] = SimpleQueue()
+    told: SimpleQueue[Memory | None] = SimpleQueue()
 
-    def ask(peer: Peer) -> None:
+    def ask_one(peer: Peer) -> None:
         try:
-            told.put((peer, *_seen_by(peer, origin, keys)))
+            told.put(Memory(peer, *_seen_by(peer, origin, keys)))
         except Exception as error:  # whatever one answers, the others are heard
             _log.debug("%s says nothing of %s: %r", peer.name, origin, error)
             told.put(None)
 
     for peer in peers:
-        Thread(target=ask, args=(peer,), name="remembering", daemon=True).start()
+        Thread(target=ask_one, args=(peer,), name="remembering", daemon=True).start()
     until = time.monotonic() + MOST_S
     found = []
     for _ in peers:
