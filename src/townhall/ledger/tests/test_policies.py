@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import subprocess
 import sys
 from dataclasses import replace
@@ -29,6 +30,7 @@ from townhall.ledger.operator.preparing import folder_of
 from townhall.ledger.operator.running import Operator
 from townhall.ledger.tests.conftest import submit
 from townhall.ledger.witness import agreeing
+from townhall.ledger.witness.settings import read_settings
 
 
 @pytest.fixture
@@ -108,6 +110,80 @@ def test_a_witness_agrees_to_one_policy_of_a_number_and_to_no_second(town, folde
     refused = agreed(town, second, "court", check=False)
     assert "has agreed to another policy of number 1" in refused and "—" not in refused
     assert agreed(town, second, "court", more=["--instead"]).startswith("— ")
+
+
+def test_a_witness_that_is_retired_agrees_to_nothing(town, folder, other):
+    """An agreement is never forgotten: a state put back from before it does not open."""
+    place = demonstration.settings_files(town.data)["court"].parent
+    settings = read_settings(demonstration.settings_files(town.data)["court"])
+    first = policies.statement_of(folder, other)
+    second = policies.statement_of(folder, other + b"# and a line more\n")
+    backup = settings.state_path.read_bytes()
+    assert agreed(town, first, "court").startswith("— ")
+    for path in place.rglob("state.sqlite*"):
+        path.unlink()
+    settings.state_path.write_bytes(backup)
+    for statement in (first, second):
+        refused = agreed(town, statement, "court", check=False)
+        assert "restored from a backup" in refused and "—" not in refused
+    settings.state_path.unlink()
+    refused = agreed(town, first, "court", check=False)
+    assert "is gone" in refused and "—" not in refused
+
+
+def test_a_witness_agrees_while_it_runs(town, folder, other):
+    for name in demonstration.NAMES:
+        town.start_witness(name)
+    town.open()
+    signatures = ""
+    for number in range(3):
+        submit(f"case:{number}")
+        town.operator.step()
+        town.line("decisions").finality.advance()
+        if number:
+            text = policies.statement_of(folder, other)
+            signatures = agreed(town, text, "auditor", "court", "university")
+    assert policies.put_in_force(folder, other, signatures) == 1
+    for name in demonstration.NAMES:  # neither spoilt the count of the other
+        town.stop_witness(name)
+        town.start_witness(name)
+
+
+def test_who_is_asked_to_agree_is_shown_the_policy_in_words(town, folder, other):
+    statement = policies.statement_of(folder, other)
+    path = town.data / "new-policy"
+    path.write_bytes(other)
+    (town.data / "statement").write_text(statement)
+    settings = demonstration.settings_files(town.data)["court"]
+    command = [sys.executable, "-m", "townhall", "witness", "--settings", str(settings)]
+    command += ["--agree", str(town.data / "statement"), "--policy", str(path)]
+
+    def said():
+        done = subprocess.run(command, capture_output=True, check=False, timeout=30, text=True)
+        return done.returncode, done.stdout, done.stderr
+
+    code, signed, words = said()
+    assert (code, signed[:2]) == (0, "— ")
+    assert "Policy 1 of" in words and "stands in it with 3 of its keys" in words
+    assert "Witnesses: demonstration.example/auditor, demonstration.example/citizens," in words
+    path.write_bytes(other + b"# another\n")
+    code, signed, words = said()
+    assert (code, signed) == (2, "") and "another policy than this file" in words
+
+
+def test_a_port_that_is_taken_is_told_in_a_sentence(town, tmp_path):
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        where = f"127.0.0.1:{listening.getsockname()[1]}"
+        command = ["--name", "x.example/w", "--folder", str(tmp_path / "w"), "--listen", where]
+        done = subprocess.run(
+            [sys.executable, "-m", "townhall", "witness", *command],
+            capture_output=True,
+            check=False,
+            timeout=30,
+            text=True,
+        )
+    assert done.returncode == 3
+    assert "cannot start" in done.stderr and "Traceback" not in done.stderr
 
 
 def test_two_of_four_cannot_change_the_policy(town, folder, other):
