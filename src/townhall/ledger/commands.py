@@ -105,11 +105,11 @@ def _run(arguments: argparse.Namespace) -> int:
 def _recover(arguments: argparse.Namespace) -> int:
     from townhall.foundation import settings
     from townhall.ledger.log.log import Log
-    from townhall.ledger.operator.folder import LOGS, open_folder
-    from townhall.ledger.operator.preparing import folder_of, make_log
+    from townhall.ledger.operator.folder import LOGS
+    from townhall.ledger.operator.preparing import make_log, own_folder
     from townhall.ledger.operator.sequencer import Sequencer
 
-    folder = open_folder(folder_of(settings.current()))
+    folder = own_folder(settings.current())
     for name in LOGS:
         make_log(folder, name)
         with Log.open(folder.log(name), deep=True) as log:
@@ -124,11 +124,11 @@ def _refetch(arguments: argparse.Namespace) -> int:
     from townhall.foundation import settings
     from townhall.ledger.log.log import Log
     from townhall.ledger.operator import policies
-    from townhall.ledger.operator.folder import LOGS, open_folder
-    from townhall.ledger.operator.preparing import folder_of, make_log
+    from townhall.ledger.operator.folder import LOGS
+    from townhall.ledger.operator.preparing import make_log, own_folder
     from townhall.ledger.witness.refetching import Copy, NotFetched, refetch, signed_head
 
-    folder = open_folder(folder_of(settings.current()))
+    folder = own_folder(settings.current())
     good = True
     for name in LOGS:
         keys = policies.keys_ever(folder, name)
@@ -163,7 +163,11 @@ def _audit(arguments: argparse.Namespace) -> int:
 
 
 def _status(arguments: argparse.Namespace) -> int:
+    from django.db import connection
+
+    from townhall.foundation import settings
     from townhall.ledger import showing
+    from townhall.ledger.operator import examining, preparing
 
     for log in showing.all_logs():
         when = f"{log.final_at:%Y-%m-%d %H:%M:%S} UTC" if log.final_at else "never"
@@ -173,10 +177,14 @@ def _status(arguments: argparse.Namespace) -> int:
         print("no witnesses: there are no receipts")
     else:
         print(f"witnesses: {', '.join(vouching.parties)}; policy {vouching.fingerprint}")
-    alarms = showing.open_alarms()
-    for alarm in alarms:
-        print(f"✗ since {alarm.since:%Y-%m-%d %H:%M} UTC: {alarm.words}")
-    return 1 if alarms else 0
+    for alarm in showing.open_alarms():
+        about = f"{', '.join(alarm.logs)}: " if any(alarm.logs) else ""
+        print(f"✗ since {alarm.since:%Y-%m-%d %H:%M} UTC: {about}{alarm.words}")
+    with connection.cursor() as cursor:
+        wrong = examining.wrong(cursor, preparing.folder_of(settings.current()))
+    for each in wrong:
+        print(f"✗ {each}")
+    return 1 if wrong else 0
 
 
 def _anchor(arguments: argparse.Namespace) -> int:

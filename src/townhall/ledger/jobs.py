@@ -11,6 +11,7 @@ from townhall.foundation.database.scope import scope
 from townhall.foundation.jobs import periodic
 from townhall.ledger import auditing
 from townhall.ledger.models import alarm as alarms
+from townhall.ledger.models import log as logs
 from townhall.ledger.operator import anchoring
 from townhall.ledger.operator.folder import FolderUnusable, open_folder
 from townhall.ledger.operator.preparing import folder_of
@@ -24,8 +25,11 @@ def audit() -> None:
     try:
         for each in auditing.audit():
             _tell(f"audit:{each.about}", each.log, each.witness, "" if each.holds else each.words)
-    except FolderUnusable:
-        return  # a town hall whose ledger was never prepared
+    except FolderUnusable as error:
+        with scope(SYSTEM):
+            prepared = bool(logs.all_logs())
+        _tell(_UNFINISHED, "", "", str(error) if prepared else "")
+        return
     except Exception as error:
         words = f"The audit did not come to its end; what follows was not checked: {error}"
         _tell(_UNFINISHED, "", "", words)

@@ -194,8 +194,9 @@ def open_folder(path: Path) -> Folder:
         name = (path / "name").read_text("utf-8").strip()
     except FileNotFoundError:
         raise FolderUnusable(
-            f"There is no ledger in {path}. `townhall up` makes it at its first start, "
-            "and `townhall prepare` on a server."
+            f"There is no ledger in {path}. `townhall up` makes a new one at its first start, and "
+            "`townhall prepare` on a server. One that was lost, or that a restored database knows, "
+            "is made again by `townhall ledger recover`."
         ) from None
     return Folder(path, name)
 

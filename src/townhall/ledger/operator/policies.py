@@ -91,11 +91,11 @@ def settle(folder: Folder) -> None:
     with scope(SYSTEM):
         texts = [each.text.encode() for each in checkpoints.policies()]
     present = folder.policy()
-    if not texts or present is None or present.text not in texts:
+    if not texts or (present is not None and present.text not in texts):
         return
     policy = Policy.parse(texts[-1])
     _turn(folder, policy)
-    if present.text != texts[-1]:
+    if present is None or present.text != texts[-1]:
         folder.set_policy(texts[-1])
 
 

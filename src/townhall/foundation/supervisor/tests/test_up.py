@@ -130,7 +130,7 @@ def test_check_says_a_line_per_probe_and_leaves_nothing() -> None:
     before = set(Path("/tmp").glob("townhall-check-*"))
     said = townhall("up", "--check")
     assert said.returncode == 0, said.stdout + said.stderr
-    for probe in ("web /healthz", "web /readyz", "web /", "live /healthz", "worker"):
+    for probe in ("web /healthz", "web /readyz", "web /", "live /healthz", "worker", "ledger"):
         assert f"✓ {probe}:" in said.stdout
     assert set(Path("/tmp").glob("townhall-check-*")) == before
 
