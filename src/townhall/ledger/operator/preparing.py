@@ -33,9 +33,9 @@ def prepare(settings: Settings, say: Callable[[str], None] = lambda _words: None
     """
     host = urlsplit(settings.base_url).hostname or "localhost"
     folder = own_folder(settings, f"{host}/ledger")
+    policies.settle(folder)
     for name in LOGS:
         _prepare_log(folder, name)
-    policies.settle(folder)
     if settings.demo and folder.policy() is None:
         folder.set_policy(demonstration.policy(folder, settings.data_dir))
         say("making keys for four witnesses of the demonstration")

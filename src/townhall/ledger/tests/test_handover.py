@@ -17,6 +17,7 @@ import psycopg
 import pytest
 
 from townhall.foundation.acting import SYSTEM
+from townhall.foundation.database.scope import scope
 from townhall.ledger import receipts
 from townhall.ledger.engine import checking, checkpoints, handovers
 from townhall.ledger.engine import entries as engine
@@ -27,6 +28,7 @@ from townhall.ledger.engine.notes import SignedNote
 from townhall.ledger.engine.policy import Policy
 from townhall.ledger.log.log import Log
 from townhall.ledger.log.reading import published
+from townhall.ledger.models import alarm as alarms
 from townhall.ledger.operator import (
     demonstration,
     policies,
@@ -37,6 +39,7 @@ from townhall.ledger.operator import (
 from townhall.ledger.operator.finality import Finality, NotFinal, peers_of
 from townhall.ledger.operator.folder import KINDS, LOGS, Folder, FolderUnusable, open_folder
 from townhall.ledger.operator.policies import PolicyRefused
+from townhall.ledger.operator.remembering import RolledBack
 from townhall.ledger.operator.sequencer import Sequencer
 from townhall.ledger.tests.conftest import submit
 from townhall.ledger.tests.test_policies import agreed
@@ -143,6 +146,32 @@ def test_keys_are_rotated_while_entries_keep_coming_and_one_witness_sleeps(town,
     steps = checking.verify(early, trusted=[Policy.load(draft)])
     assert checking.verdict(steps) is checking.Verdict.FAILS
     assert not list((folder.path / "keys").glob("*.next"))
+
+
+def test_a_stolen_key_that_was_replaced_stops_nobody(witnessed, folder, tmp_path):
+    """One witness shows a longer history, which the old keys truly signed."""
+    stolen = folder.signers("decisions")
+    rotated(witnessed, folder)
+    witnessed.close()
+    with poisoned(witnessed, folder.origin("decisions"), stolen, tmp_path) as (_, url):
+        place = demonstration.settings_files(witnessed.data)["citizens"].parent / "address"
+        place.write_text(url + "\n")
+        witnessed.open()
+        submit("case:3")
+        witnessed.operator.step()
+        assert witnessed.line("decisions").finality.advance() == 4
+        with scope(SYSTEM):
+            [alarm] = [each for each in alarms.open_alarms() if each.key == "decisions:old keys"]
+        assert "Not believed" in alarm.words and "citizens has seen 40" in alarm.words
+        # The keys that sign now are believed, whoever shows what they signed.
+        witnessed.close()
+    with poisoned(
+        witnessed, folder.origin("decisions"), folder.signers("decisions"), tmp_path / "new"
+    ) as (_, url):
+        place.write_text(url + "\n")
+        witnessed.open()
+        with pytest.raises(RolledBack):
+            witnessed.line("decisions").finality.advance()
 
 
 def test_a_log_in_which_nothing_happens_is_sealed_under_the_new_keys_too(witnessed, folder):
@@ -441,7 +470,8 @@ def poisoned(witnessed, origin, signers, tmp_path, *, beginning=(), since=0):
         except FileNotFoundError:
             return 404, b""
 
-    witnessed.stop_witness("citizens")
+    if "citizens" in witnessed.witnesses:
+        witnessed.stop_witness("citizens")
     with liar(answer) as lying_one:
         yield f"{demonstration.HOST}/citizens", lying_one.url
     forged.close()
