@@ -172,8 +172,7 @@ class Witness:
             given = HandOver.parse(body)
         except Refused as error:
             return witnessing.malformed(error)
-        with self._state.transaction() as stored:
-            return self._trust.take(stored, given)
+        return self._trust.take(self._state, given)
 
     def overdue(self, body: bytes) -> Answer:
         """Judge a promise that somebody holds against its log; see `overdue.Promises`."""
