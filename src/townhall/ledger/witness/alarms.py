@@ -145,7 +145,7 @@ class Alarms:
         """Return the newest that are open, or that ended."""
         rows = self._database.execute(
             f"SELECT {_COLUMNS} FROM alarm WHERE (settled IS NOT NULL) = ? "  # noqa: S608
-            "ORDER BY coalesce(ended, 0) DESC, id DESC LIMIT ?",
+            "ORDER BY coalesce(ended, at) DESC, id DESC LIMIT ?",
             [ended, most],
         )
         return [Alarm(*row) for row in rows]

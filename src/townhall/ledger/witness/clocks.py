@@ -144,9 +144,9 @@ class LastReading:
         row = self._database.execute("SELECT at, run, boot, moved, latest FROM clock").fetchone()
         if row is not None:
             return Reading(*row)
-        # As witnesses noted it that were made before the table.
+        # As witnesses noted it that were made before the table; their alarms never ended.
         (at,) = self._database.execute("SELECT signed_at FROM witness").fetchone()
-        return Reading(at, 0, "", latest=at) if at else None
+        return Reading(at, 0, "", moved=-STEP - 1, latest=at) if at else None
 
     def store(self, reading: Reading) -> None:
         """Note the reading at a signature."""

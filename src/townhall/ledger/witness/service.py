@@ -335,9 +335,12 @@ class Witness:
         return witnessing.render_signatures(made)
 
     def _log_time(self, origin: str, note: SignedNote) -> int | None:
-        """Return when a log says that it signed; None if it says no time."""
+        """Return when a log says that it signed, if that matters; None if it says no time."""
         with self._state.transaction() as stored:
+            last = stored.clock.read()
             keys = self._trust.keys(stored, self.settings.by_origin[origin])
+        if last is None or not last.moved:
+            return None
         timed = [each for each in keys if each.kind in COSIGNERS]
         times = signatures_by(Checkpoint.parse(note.text), note, timed).values()
         return max(times, default=None)

@@ -18,6 +18,8 @@ from townhall.ledger.witness.copies import Copy
 from townhall.ledger.witness.settings import Settings
 from townhall.ledger.witness.state import State
 
+LONGEST_FILE: Final = 4 << 20
+"""Bytes of `alarms.txt` before another one is begun; the last one stays beside it."""
 COPY: Final = "copy"
 CLOCK: Final = "clock"
 
@@ -113,10 +115,16 @@ class Teller:
             new = stored.alarms.add(raised)
             unneeded = stored.alarms.forget_oldest() if new else []
         if new:
-            with (self._folder / "alarms.txt").open("a", encoding="utf-8") as file:
-                file.write(listing.render_open(raised) + "\n")
+            self._note_down(raised)
         for each in unneeded:
             (self._folder / each).unlink(missing_ok=True)
+
+    def _note_down(self, alarm: Alarm) -> None:
+        path = self._folder / "alarms.txt"
+        if path.exists() and path.stat().st_size > LONGEST_FILE:
+            path.replace(path.with_name("alarms.earlier.txt"))
+        with path.open("a", encoding="utf-8") as file:
+            file.write(listing.render_open(alarm) + "\n")
 
     def evidence(self, alarm: Alarm) -> dict[str, Any] | None:
         """Return what was kept with an alarm; None if it is there no more."""

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from townhall.ledger.engine.witnessing import parse_request
-from townhall.ledger.witness import alarms
+from townhall.ledger.witness import alarms, telling
 from townhall.ledger.witness.alarms import Alarm
 from townhall.ledger.witness.service import Witness
 from townhall.ledger.witness.settings import read_settings
@@ -105,6 +105,17 @@ def test_of_those_that_ended_the_oldest_are_forgotten_with_their_evidence(
     kept = [json.loads(each.read_text()) for each in evidence_of(witness)]
     assert sorted(each["number"] for each in kept) == [3, 4, 5, 6, 7, 9]
     assert witness.alarms().ended_count == 5
+
+
+def test_the_file_of_alarms_does_not_grow_for_ever(
+    witness: Witness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(telling, "LONGEST_FILE", 5_000)
+    raise_many(witness, 50, ended=True)
+    now, earlier = (witness.settings.folder / f"alarms{each}.txt" for each in ("", ".earlier"))
+    assert max(each.stat().st_size for each in (now, earlier)) < 6_000
+    assert "number 49." in now.read_text()
+    assert len(list(witness.settings.folder.glob("alarms*"))) == 2
 
 
 def evidence_of(witness: Witness) -> list[Path]:

@@ -160,10 +160,16 @@ def test_only_what_the_run_of_the_machine_does_not_explain_is_a_step(
     assert clocks.compare(reading(NOON), now, None).step == step
 
 
-def test_a_state_from_before_knows_only_the_last_time(tmp_path: Path) -> None:
+@pytest.mark.parametrize("was", [NOON + HOUR, NOON - HOUR], ids=["later", "earlier"])
+def test_a_state_from_before_knows_only_the_last_time(tmp_path: Path, was: int) -> None:
+    """Its alarms about the clock never ended, and nobody noted whether they still hold."""
     machine = Machine(tmp_path / "w")
     with machine.witness._state.transaction() as stored:
-        stored._database.execute("UPDATE witness SET signed_at = ?", [NOON + HOUR])
+        stored._database.execute("UPDATE witness SET signed_at = ?", [was])
+        stored.alarms.add(Alarm("clock 5", 5, town.ORIGIN, "clock", "of long ago"))
     machine.sign()
-    assert "set back by 3600 seconds" in machine.open[0]
+    if was > NOON:
+        assert "set back by 3600 seconds" in machine.open[0]
+    else:
+        assert machine.open == []
     machine.witness.close()
