@@ -79,6 +79,8 @@ class HandOver:
             raise HandOverInvalid("a hand-over has the fields " + ", ".join(_FIELDS))
         if value.pop("format") != FORMAT:
             raise HandOverInvalid(f"this is no file of the format {FORMAT}")
+        if len(value["policy"]) > LARGEST_POLICY or len(value["signatures"]) > LARGEST_POLICY:
+            raise HandOverInvalid(f"policy and signatures have at most {LARGEST_POLICY} characters")
         return cls(**value)
 
     def check(self, last: tuple[int, str] | None) -> Policy:

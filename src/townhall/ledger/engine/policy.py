@@ -250,6 +250,7 @@ class _Reader:
     def __init__(self) -> None:
         self.logs: list[Log] = []
         self.witnesses: dict[str, Witness] = {}
+        self.cutoffs: dict[str, dict[str, int]] = {}
         self.members: dict[str, Member] = {}
         self.depth: dict[str, int] = {}
         self.grouped: set[str] = set()
@@ -278,7 +279,10 @@ class _Reader:
         valid_from, valid_until = self.valid or (0, LARGEST_FIGURE)
         return Policy(
             logs=tuple(self.logs),
-            witnesses=tuple(self.witnesses.values()),
+            witnesses=tuple(
+                replace(each, cutoffs=self.cutoffs.get(each.name))
+                for each in self.witnesses.values()
+            ),
             quorum=self.quorum,
             faults=self.faults,
             valid_from=valid_from,
@@ -316,11 +320,7 @@ class _Reader:
                 if self.valid[0] >= self.valid[1]:
                     raise PolicyInvalid("the policy is valid at no time")
             case ["cutoff", name, origin, size] if name in self.witnesses:
-                before = self.witnesses[name].cutoffs or {}
-                if origin in before:
-                    raise PolicyInvalid("a witness has one cut-off for each log")
-                cutoffs = {**before, origin: from_decimal(size)}
-                self.witnesses[name] = replace(self.witnesses[name], cutoffs=cutoffs)
+                self._cutoff(name, origin, from_decimal(size))
             case _:
                 raise PolicyInvalid("this is no line of a policy")
 
@@ -330,6 +330,14 @@ class _Reader:
         self._new_key(witness.key)
         self._define(Member(witness.name, frozenset({witness.key.name})), 0)
         self.witnesses[witness.name] = witness
+
+    def _cutoff(self, name: str, origin: str, size: int) -> None:
+        cutoffs = self.cutoffs.setdefault(name, {})
+        if origin in cutoffs:
+            raise PolicyInvalid("a witness has one cut-off for each log")
+        if len(cutoffs) >= MOST_DEFINED:
+            raise PolicyInvalid(f"a witness has at most {MOST_DEFINED} cut-offs")
+        cutoffs[origin] = size
 
     def _group(self, name: str, threshold: str, names: list[str]) -> None:
         if not self.grouped.isdisjoint(names) or len(set(names)) != len(names):

@@ -12,7 +12,7 @@ origin that no log has: when it was received, and a hash over deadline and submi
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from typing import Any, Final
 
@@ -67,6 +67,10 @@ class Promise:
     received_at: int
     deadline: int
     note: SignedNote
+    _fingerprint: bytes = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_fingerprint", fingerprint(self.submitted.encode()))
 
     @property
     def digest(self) -> bytes:
@@ -128,7 +132,22 @@ class Promise:
         Refused
             If none has, or a signature is false.
         """
-        checkpoints.open_checkpoint(self.note, self.origin + RECEIVED, log_keys)
+        self.signed_by(log_keys)
+
+    def signed_by(self, log_keys: Iterable[VerifierKey]) -> tuple[Promise, tuple[VerifierKey, ...]]:
+        """Return this promise with no signatures but those of the log, and their keys.
+
+        Whoever hands it on could have added any others, and made it as long as is allowed.
+
+        Raises
+        ------
+        Refused
+            If no key of the log has given it, or a signature is false.
+        """
+        opened = checkpoints.open_checkpoint(self.note, self.origin + RECEIVED, log_keys)
+        known = {(key.name, key.key_id) for key in opened.keys}
+        kept = tuple(each for each in self.note.signatures if (each.name, each.key_id) in known)
+        return replace(self, note=SignedNote(self.note.text, kept)), opened.keys
 
     @property
     def submitted(self) -> Entry:
@@ -149,6 +168,22 @@ class Promise:
         Refused
             If something else than an entry stands there.
         """
+        low = self.earliest(start, end, entry)
+        return next((each for each in range(low, end) if self.is_kept_by(entry(each))), None)
+
+    def earliest(self, start: int, end: int, entry: Callable[[int], bytes]) -> int:
+        """Return the first index in [start, end) where the promised entry could stand; or `end`.
+
+        Parameters
+        ----------
+        entry
+            Reads one; some 20 are read of a million.
+
+        Raises
+        ------
+        Refused
+            If something else than an entry stands there.
+        """
         low, high = start, end
         while low < high:
             middle = (low + high) // 2
@@ -156,8 +191,26 @@ class Promise:
                 low = middle + 1
             else:
                 high = middle
-        promised = self.submitted.encode()
-        return next((each for each in range(low, end) if _bare(entry(each)) == promised), None)
+        return low
+
+    def is_kept_by(self, content: bytes) -> bool:
+        """Whether an entry is what was promised, and not from before the reception."""
+        if fingerprint(content) != self._fingerprint:
+            return False
+        found = entries.decode(content)
+        bare = replace(found, at=0, rules=1).encode()
+        return found.at >= self.received_at - SKEW and bare == self.submitted.encode()
+
+
+def fingerprint(content: bytes) -> bytes:
+    """Return a hash over what an entry says, apart from what the log chose: time and rules.
+
+    It is taken from the canonical bytes without reading them, so that a million entries can
+    be looked through in seconds. What has the same fingerprint is still to be compared.
+    """
+    body, rules = content.find(b',"body":'), content.rfind(b',"rules":')
+    rest = content.find(b',"sources":', rules)
+    return sha256(content[body:rules] + content[rest:]).digest()
 
 
 def promise(
@@ -189,8 +242,3 @@ def _statement(submitted: Entry, received_at: int, deadline: int) -> Checkpoint:
         raise PromiseInvalid("what was received is due afterwards, not before")
     digest = sha256(_LABEL + deadline.to_bytes(8, "big") + submitted.encode()).digest()
     return Checkpoint(submitted.origin + RECEIVED, received_at, digest)
-
-
-def _bare(content: bytes) -> bytes:
-    """Return an entry without what the log chose: its time, and its rules."""
-    return replace(entries.decode(content), at=0, rules=1).encode()

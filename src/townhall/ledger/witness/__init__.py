@@ -9,6 +9,7 @@ One promise it asks of its operator: a witness that lost its state is retired, n
 restored from a backup.
 
 Start reading in `service`; `state` and `generation` are what it must not forget,
-`copies` is the mirror, `observing` makes the alarms, `web` is HTTP. The operator of
-a log uses `client`. Settings are described in `settings`, starting in `__main__`.
+`copies` is the mirror, `observing` makes the alarms, `alarms` and `broken` are what it
+keeps for people and for a successor, `web` is HTTP. The operator of a log uses `client`.
+Settings are described in `settings`, starting in `__main__`.
 """

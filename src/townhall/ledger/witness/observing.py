@@ -2,8 +2,9 @@
 
 Anybody can send a witness anything, so an alarm must rest on the log's signature:
 two signed checkpoints that contradict each other prove it, whoever sent them. A
-checkpoint that merely lacks a good proof is a suspicion, and is settled by itself
-once the proof arrives.
+checkpoint that merely lacks a good proof is a suspicion. It ends by itself once the proof
+arrives, or the copy has the entries and begins with that very list; if the copy begins
+with another one, it was no mere suspicion, and the log is accused.
 """
 
 from __future__ import annotations
@@ -11,11 +12,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from http import HTTPStatus
+from typing import Final
 
 from townhall.ledger.engine.checkpoints import Checkpoint
-from townhall.ledger.engine.encoding import to_base64
-from townhall.ledger.engine.hashing import EMPTY_ROOT
+from townhall.ledger.engine.encoding import from_base64, from_decimal, to_base64
+from townhall.ledger.engine.hashing import EMPTY_ROOT, HASH_SIZE
 from townhall.ledger.engine.witnessing import Answer, Request, Seen
+
+SUSPICIONS: Final = ("unproved", "shrunk")
+"""Kinds of observations that the copy explains or proves once it has the entries."""
+MOST: Final = {"unproved": 16, "shrunk": 1}
+"""How many suspicions of a kind are open at once about a log: more say nothing more."""
 
 RootAt = Callable[[int], bytes | None]
 """The root that the log had at an earlier size, from the copy; None if unknown."""
@@ -40,6 +47,18 @@ class Observation:
 def key_of(kind: str, checkpoint: Checkpoint) -> str:
     """Return the key under which an observation is raised once."""
     return f"{kind} {checkpoint.origin} {checkpoint.size} {to_base64(checkpoint.root)}"
+
+
+def suspected(key: str) -> tuple[int, bytes]:
+    """Return size and root of the list that a suspicion is about, from its key.
+
+    Raises
+    ------
+    Refused
+        If it is the key of something else.
+    """
+    _, size, root = key.rsplit(" ", 2)
+    return from_decimal(size), from_base64(root, HASH_SIZE)
 
 
 def observe(
@@ -77,8 +96,9 @@ def _smaller(
     given: Checkpoint, seen: Seen, answer: Answer, root: bytes | None
 ) -> Observation | None:
     words = {"origin": given.origin, "size": given.size, "before": seen.size}
-    if root is not None and root != given.root:
-        return Observation("fork", _FORK.format(**words))
+    if root is not None:
+        # What the copy begins with is no secret: anybody can send such a checkpoint again.
+        return None if root == given.root else Observation("fork", _FORK.format(**words))
     if answer.status == HTTPStatus.BAD_REQUEST:
         return Observation("shrunk", _SHRUNK.format(**words))
     return None
@@ -124,11 +144,13 @@ _FORK = (
 _UNPROVED = (
     "{origin} has signed a list of {size} entries, and whoever sent it did not prove that it "
     "continues the {before} entries seen before. If the log itself sent it, an earlier entry was "
-    "rewritten; a stranger may also have spoilt the proof. This is settled by itself if the proof "
-    "arrives. If it stays open, ask the operator of the log and compare with other witnesses."
+    "rewritten; a stranger may also have spoilt the proof. This ends by itself if the proof "
+    "arrives, or if the entries come and are the same. If it stays open, ask the operator of the "
+    "log and compare with other witnesses."
 )
 _SHRUNK = (
     "Somebody sent a list of {size} entries that {origin} has signed as if it came after the "
     "{before} entries seen before. If the log itself sent it, it was restored from a backup: it "
-    "must not go on before it has the lost entries back from a mirror."
+    "must not go on before it has the lost entries back from a mirror. This ends by itself once "
+    "the copy of this witness has so many entries and shows that nothing was changed."
 )

@@ -16,13 +16,11 @@ from html import escape
 from http import HTTPStatus
 from typing import Any, Final
 
-from townhall.ledger.witness.state import Alarm
+from townhall.ledger.witness.alarms import Alarm
 
 FILE: Final = "promise"
 FORM: Final = "multipart/form-data"
 _BOUNDARY: Final = re.compile(r'boundary="?([^";\s]{1,70})"?$')
-MOST_ALARMS: Final = 50
-"""How many are shown; `GET /alarms` shows all."""
 
 _STYLE: Final = """
 :root { background: light-dark(#fff, #14191d); color: light-dark(#1b2023, #eef1f3);
@@ -71,7 +69,7 @@ def page(health: Mapping[str, Any], alarms: Iterable[Alarm], keys: Iterable[obje
     health
         Of `Witness.health`.
     alarms
-        The newest first.
+        Those that are open and shown, the newest first; `health` says how many there are.
     keys
         The public keys.
     """
@@ -81,7 +79,7 @@ def page(health: Mapping[str, Any], alarms: Iterable[Alarm], keys: Iterable[obje
         "<p>A witness of public records. This machine keeps a full copy of each record below, "
         "checks that nothing old was changed and that every new entry keeps the rules, and signs "
         "only then. It belongs to whoever runs it, not to the town hall.</p>",
-        _state(health, [each for each in alarms if each.settled is None]),
+        _state(health, list(alarms)),
         "<h2>The records</h2><p>How many entries this witness has seen, and how many of them it "
         "keeps and has checked.</p>",
         _records(health["logs"]),
@@ -172,8 +170,11 @@ def _state(health: Mapping[str, Any], alarms: list[Alarm]) -> str:
         return '<div class="note good"><p>Nothing is wrong, as far as this witness knows.</p></div>'
     told = "".join(
         f"<p><strong>{_t(each.origin)}</strong>, since {_moment(each.at)}: {_t(each.text)}</p>"
-        for each in alarms[:MOST_ALARMS]
+        for each in alarms
     )
+    more = int(health["open_alarms"]) - len(alarms)
+    if more > 0:
+        told += f"<p>And {more} more, that this page does not show.</p>"
     return f'<div class="note bad"><h2>What is wrong</h2>{told}</div>'
 
 

@@ -18,11 +18,14 @@ from types import FrameType
 from typing import Any, Final
 
 from waitress.channel import HTTPChannel  # type: ignore[import-untyped]
+from waitress.parser import HTTPRequestParser  # type: ignore[import-untyped]
 from waitress.server import TcpWSGIServer  # type: ignore[import-untyped]
+from waitress.utilities import RequestEntityTooLarge  # type: ignore[import-untyped]
 
+from townhall.ledger.engine.witnessing import PLAIN
+from townhall.ledger.witness import web
 from townhall.ledger.witness.service import Witness
 from townhall.ledger.witness.settings import Settings
-from townhall.ledger.witness.web import Application
 
 _THREADS: Final = 8
 _CONNECTIONS: Final = 200
@@ -31,9 +34,41 @@ _CHECKS: Final = 1  # seconds between looking for clients that are too slow
 _log: Final = logging.getLogger("townhall.witness")
 
 
+class _TooLarge(RequestEntityTooLarge):  # type: ignore[misc]
+    """A request that is longer than its path can need, told in a sentence."""
+
+    def to_response(self, ident: str | None = None) -> tuple[str, list[tuple[str, str]], bytes]:
+        """Return status, headers and body."""
+        del ident
+        return f"{self.code} {self.reason}", [("Content-Type", PLAIN)], f"{self.body}\n".encode()
+
+
+class _Request(HTTPRequestParser):  # type: ignore[misc]
+    """A request that arrives, refused as soon as it is longer than its path can need.
+
+    The server keeps what arrives, in memory and then on the disk, before anybody looks at it.
+    """
+
+    error: Any = None
+
+    def received(self, data: bytes) -> int:
+        """Take bytes of a request; return how many were its own."""
+        taken: int = super().received(data)
+        refused = isinstance(self.error, RequestEntityTooLarge)
+        if self.headers_finished and (self.error is None or refused):
+            most = web.largest_body(self.path, self.adj.max_request_body_size - 1)
+            length = len(self.body_rcv) if self.chunked else self.content_length
+            if refused or length > most:
+                words = f"has at most {most} bytes" if most else "has no body"
+                self.error = _TooLarge(f"a request to {web.shown(self.path)} {words}")
+                self.completed, self.expect_continue = True, False
+        return taken
+
+
 class _Channel(HTTPChannel):  # type: ignore[misc]
     """A connection that remembers since when its present request has been arriving."""
 
+    parser_class = _Request
     arriving_since: float | None = None
 
     def received(self, data: bytes) -> bool:
@@ -115,11 +150,11 @@ def make_server(witness: Witness) -> Any:
     # It warns once for each request that waits: a stranger could fill the disk with that.
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     server = _Server(
-        Application(witness),
+        web.Application(witness),
         listen=f"{settings.host}:{settings.port}",
         threads=_THREADS,
         connection_limit=_CONNECTIONS,
-        max_request_body_size=settings.largest_body,
+        max_request_body_size=settings.largest_body + 1,  # so many are too many
         channel_timeout=settings.seconds,
         cleanup_interval=_CHECKS,
         ident="townhall-witness",

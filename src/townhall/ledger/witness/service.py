@@ -17,31 +17,32 @@ from pathlib import Path
 from typing import Any, Final
 
 from townhall.ledger.engine import mirroring, witnessing
-from townhall.ledger.engine.checkpoints import Checkpoint, open_checkpoint
+from townhall.ledger.engine.checkpoints import Checkpoint, open_checkpoint, signatures_by
 from townhall.ledger.engine.errors import Refused
 from townhall.ledger.engine.handovers import HandOver
-from townhall.ledger.engine.keys import Signer
+from townhall.ledger.engine.keys import COSIGNERS, Signer
 from townhall.ledger.engine.mirroring import Header, Mirrored, Read
 from townhall.ledger.engine.notes import Signature, SignedNote
 from townhall.ledger.engine.witnessing import Answer, Request, Seen
 from townhall.ledger.log.errors import LogError, LogStopped
 from townhall.ledger.log.files import Disk, make_folder
+from townhall.ledger.witness import clocks, observing
 from townhall.ledger.witness import keyring as keyrings
-from townhall.ledger.witness import observing
+from townhall.ledger.witness.alarms import MOST_OPEN, Alarm
 from townhall.ledger.witness.copies import SOFTWARE, Copy
 from townhall.ledger.witness.errors import WitnessError
 from townhall.ledger.witness.generation import GenerationFile
 from townhall.ledger.witness.gossiping import Gossip
+from townhall.ledger.witness.listing import MOST_SHOWN, Listed
 from townhall.ledger.witness.overdue import Promises
 from townhall.ledger.witness.rehashing import Rehashing
 from townhall.ledger.witness.settings import Settings
-from townhall.ledger.witness.state import Alarm, State
+from townhall.ledger.witness.state import State
 from townhall.ledger.witness.telling import Teller
 from townhall.ledger.witness.trusting import Trust
 
 SEEN: Final = "seen"
 MIRRORED: Final = "mirrored"
-CLOCK_STEP: Final = 60  # seconds that a clock may be set back without an alarm
 
 
 class Witness:
@@ -77,17 +78,20 @@ class Witness:
         self._teller = Teller(settings, self._state, self._disk, clock)
         self._copies = {watched.origin: self._copy(watched.origin) for watched in settings.logs}
         self._trust = Trust(self._copies)
-        self._promises = Promises(self._copies, self._trust, self._state, self._teller.alarm)
+        self._promises = Promises(self._copies, self._trust, self._state, self._teller.alarm, clock)
         self._rehashing = Rehashing(
             self._copies, self._vouched, self._teller, settings.audit_seconds
         )
         told = settings.gossip_seconds
         self._gossip = Gossip(settings.peers, self._copies, self._hear, told)
         self._by_hash = {sha256(origin.encode()).hexdigest(): origin for origin in self._copies}
+        for copy in self._copies.values():
+            self._explain(copy)
 
     def close(self) -> None:
         """Stop; what was stored stays."""
         self._gossip.close()
+        self._promises.close()
         self._rehashing.close()
         for copy in self._copies.values():
             copy.close()
@@ -117,7 +121,7 @@ class Witness:
                 stored.store(origin, SEEN, answer.seen)
                 now = self._clock()  # in the order of what is stored
                 key = observing.key_of("unproved", request.checkpoint)
-                stored.settle_alarm(key, "the proof arrived: the log only grew")
+                stored.alarms.end(key, "the proof arrived: the log only grew", now)
         if answer.seen is None:
             if watched is not None and answer.status != HTTPStatus.FORBIDDEN:
                 self._observe(request, seen, answer)
@@ -168,12 +172,11 @@ class Witness:
             given = HandOver.parse(body)
         except Refused as error:
             return witnessing.malformed(error)
-        with self._state.transaction() as stored:
-            return self._trust.take(stored, given)
+        return self._trust.take(self._state, given)
 
     def overdue(self, body: bytes) -> Answer:
         """Judge a promise that somebody holds against its log; see `overdue.Promises`."""
-        return self._promises.judge(body, self._clock())
+        return self._promises.judge(body)
 
     def broken_promises(self, origin_hash: str) -> bytes | None:
         """Return the broken promises of a log, a file a line, for whoever succeeds its operator."""
@@ -206,10 +209,15 @@ class Witness:
         }
         return json.dumps(told).encode()
 
-    def alarms(self) -> list[Alarm]:
-        """Return what people must know, the newest first."""
+    def alarms(self) -> Listed:
+        """Return what people must know, and what has ended."""
         with self._state.transaction() as stored:
-            return stored.alarms()
+            return Listed(
+                stored.alarms.newest(MOST_SHOWN),
+                stored.alarms.count_open(),
+                stored.alarms.newest(MOST_SHOWN, ended=True),
+                stored.alarms.count_ended(),
+            )
 
     def health(self) -> dict[str, Any]:
         """Return how the witness and its copies are, for programs."""
@@ -228,7 +236,7 @@ class Witness:
                     for kind in (SEEN, MIRRORED):
                         known = stored.read(origin, kind)
                         logs[origin][kind] = 0 if known is None else known.size
-        open_alarms = 0 if stopped else sum(each.settled is None for each in self.alarms())
+        open_alarms = 0 if stopped else self.alarms().open_count
         return {
             "name": self.settings.name,
             "signs": stopped is None,
@@ -268,7 +276,9 @@ class Witness:
             self._teller.violation(copy, copy.violation)
         if answer.status != HTTPStatus.OK:
             return answer
-        return self._complete(copy, target)
+        answer = self._complete(copy, target)
+        self._explain(copy)
+        return answer
 
     def _upload(self, copy: Copy, header: Header) -> _Upload:
         """Read which checkpoints an upload may lead to, also from its ticket."""
@@ -296,7 +306,6 @@ class Witness:
         if copy.root_at(target.size) != target.root:  # every entry was authenticated: disk or bug
             raise LogError(f"the copy of {origin} does not lead to the checkpoint: check the disk")
         with self._state.transaction() as stored:
-            before = stored.read(origin, MIRRORED)
             stored.store(origin, MIRRORED, target)
             now = self._clock()
             stored.store_replayed(origin, SOFTWARE, copy.replayed)
@@ -305,7 +314,7 @@ class Witness:
             note = stored.cosigned(origin, MIRRORED)
         if note is not None:
             copy.log.publish(note)
-        self._promises.settle(copy, 0 if before is None else before.size, target.size)
+        self._promises.look_again(copy)
         return Answer(HTTPStatus.OK, body, reason="complete")
 
     def _cosign(self, seen: Seen, kind: str, now: int) -> bytes:
@@ -313,13 +322,28 @@ class Witness:
         signers: tuple[Signer, ...] = self.keys.growth if kind == SEEN else self.keys.rules
         made: tuple[Signature, ...] = witnessing.cosign(seen, signers, now)
         origin = Checkpoint.parse(seen.note.text).origin
+        log_time = self._log_time(origin, seen.note)
         with self._state.transaction() as stored:
-            before = stored.signing_at(now)
+            change = clocks.compare(stored.clock.read(), clocks.read(now), log_time)
+            stored.clock.store(change.reading)
             note = SignedNote(seen.note.text, seen.note.signatures).with_signatures(*made)
             stored.store_cosigned(origin, kind, note, seen.size)
-        if now < before - CLOCK_STEP:
-            self._teller.clock(origin, before, now)
+        if change.step:
+            self._teller.clock(origin, change.step, now)
+        if change.ended is not None:
+            self._teller.clock_is_right(change.ended, now)
         return witnessing.render_signatures(made)
+
+    def _log_time(self, origin: str, note: SignedNote) -> int | None:
+        """Return when a log says that it signed, if that matters; None if it says no time."""
+        with self._state.transaction() as stored:
+            last = stored.clock.read()
+            keys = self._trust.keys(stored, self.settings.by_origin[origin])
+        if last is None or not last.moved:
+            return None
+        timed = [each for each in keys if each.kind in COSIGNERS]
+        times = signatures_by(Checkpoint.parse(note.text), note, timed).values()
+        return max(times, default=None)
 
     def _hear(self, origin: str, note: bytes) -> None:
         """Hold a checkpoint that another witness cosigned against what was seen here."""
@@ -346,7 +370,30 @@ class Witness:
         evidence = observing.evidence(request, seen, proof, found.text)
         key = observing.key_of(found.kind, checkpoint)
         alarm = Alarm(key, self._clock(), checkpoint.origin, found.kind, found.text)
-        self._teller.alarm(alarm, evidence)
+        self._teller.alarm(alarm, evidence, most=observing.MOST.get(found.kind, MOST_OPEN))
+
+    def _explain(self, copy: Copy) -> None:
+        """End the suspicions that the copy explains; accuse the log of those that it proves."""
+        origin = copy.watched.origin
+        with self._state.transaction() as stored:
+            seen = stored.read(origin, SEEN)
+            suspicions = stored.alarms.open_about(origin, observing.SUSPICIONS)
+        for each in suspicions:
+            size, root = observing.suspected(each.key)
+            found = copy.root_at(size)
+            if found is None:
+                continue
+            words = "the copy begins with that very list: nothing was changed"
+            if found != root:
+                kept = self._teller.evidence(each)
+                if kept is None:
+                    continue
+                note = SignedNote.parse(str(kept["sent"]).encode())
+                request = Request(0, (), note, Checkpoint.parse(note.text))
+                self._observe(request, seen, Answer(HTTPStatus.CONFLICT))
+                words = "it was proved that there are two histories, and another alarm says so"
+            with self._state.transaction() as stored:
+                stored.alarms.end(each.key, words, self._clock())
 
 
 @dataclass(frozen=True, slots=True)

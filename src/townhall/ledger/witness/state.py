@@ -10,7 +10,6 @@ import fcntl
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from threading import RLock
 from typing import Final
@@ -18,6 +17,9 @@ from typing import Final
 from townhall.ledger.engine.notes import SignedNote
 from townhall.ledger.engine.witnessing import Seen
 from townhall.ledger.log.files import sync_folder
+from townhall.ledger.witness.alarms import Alarms
+from townhall.ledger.witness.broken import Broken
+from townhall.ledger.witness.clocks import LastReading
 from townhall.ledger.witness.errors import WitnessError, WitnessRetired, WitnessStopped
 from townhall.ledger.witness.generation import GenerationFile
 
@@ -74,38 +76,21 @@ CREATE TABLE IF NOT EXISTS overdue (
     origin TEXT NOT NULL,
     promise BLOB NOT NULL
 ) STRICT;
+CREATE TABLE IF NOT EXISTS clock (
+    only INTEGER PRIMARY KEY CHECK (only = 1),
+    at INTEGER NOT NULL,
+    run INTEGER NOT NULL,
+    boot TEXT NOT NULL,
+    moved INTEGER NOT NULL,
+    latest INTEGER NOT NULL
+) STRICT;
 """
-MOST_OVERDUE: Final = 1_000
-"""The most broken promises that are kept of one log."""
-
-
-@dataclass(frozen=True, slots=True)
-class Alarm:
-    """Something that the people who run the witness, the log or the register must know.
-
-    Attributes
-    ----------
-    key
-        The same for the same observation: it is raised once.
-    at
-        POSIX seconds.
-    kind
-        `split-view`, `fork`, `unproved`, `shrunk`, `rules`, `copy`, `clock` or `overdue`.
-    text
-        What happened and what to do.
-    evidence
-        Name of the file that proves it; empty if there is none.
-    settled
-        Why it is no longer open; None: it is.
-    """
-
-    key: str
-    at: int
-    origin: str
-    kind: str
-    text: str
-    evidence: str = ""
-    settled: str | None = None
+# Columns that witnesses made before them get when they are opened: table, column, kind.
+_LATER_COLUMNS: Final = (
+    ("alarm", "ended", "INTEGER"),
+    ("overdue", "scanned", "INTEGER NOT NULL DEFAULT 0"),
+    ("overdue", "signer", "TEXT NOT NULL DEFAULT ''"),
+)
 
 
 class State:
@@ -160,7 +145,7 @@ class State:
         try:
             with state._alone():
                 state._check(generation.read(), keys)
-                state._database.executescript(_LATER)
+                state._bring_up_to_date()
             sync_folder(path.parent)  # SQLite does not make the name of its journal durable
         except BaseException:
             state.close()
@@ -207,6 +192,13 @@ class State:
         if row[0] == counted + 1:  # a crash came between the two; nothing was answered
             self._generation.write(row[0])
 
+    def _bring_up_to_date(self) -> None:
+        self._database.executescript(_LATER)
+        for table, column, kind in _LATER_COLUMNS:
+            known = {row[1] for row in self._database.execute(f"PRAGMA table_info({table})")}
+            if column not in known:
+                self._database.execute(f"ALTER TABLE {table} ADD COLUMN {column} {kind}")
+
     @contextmanager
     def transaction(self) -> Iterator[Transaction]:
         """Decide and store as one; durable, and counted outside, when this ends.
@@ -243,10 +235,21 @@ class State:
 
 
 class Transaction:
-    """Reads and writes that become durable together."""
+    """Reads and writes that become durable together.
+
+    Attributes
+    ----------
+    alarms, promises, clock
+        What people must know, what the logs owe, and how the clock was at the last signature.
+    changed
+        Whether the count outside counts one more.
+    """
 
     def __init__(self, database: sqlite3.Connection) -> None:
         self._database = database
+        self.alarms = Alarms(database)
+        self.promises = Broken(database)
+        self.clock = LastReading(database)
         self.changed = False
 
     def read(self, origin: str, kind: str) -> Seen | None:
@@ -324,74 +327,12 @@ class Transaction:
         self.changed = True
         self._database.execute("INSERT INTO agreed VALUES (?, ?, ?)", [origin, sequence, root])
 
-    def overdue(self, origin: str) -> list[bytes]:
-        """Return the promises that a log has broken, as files, the oldest first."""
-        rows = self._database.execute(
-            "SELECT promise FROM overdue WHERE origin = ? ORDER BY rowid", [origin]
-        )
-        return [row[0] for row in rows]
-
-    def add_overdue(self, origin: str, digest: bytes, promise: bytes) -> bool:
-        """Keep a broken promise; whether there was room, or it was kept before."""
-        kept = self._database.execute(
-            "SELECT count(*), coalesce(sum(digest = ?), 0) FROM overdue WHERE origin = ?",
-            [digest, origin],
-        ).fetchone()
-        if not kept[1] and kept[0] >= MOST_OVERDUE:
-            return False
-        self._database.execute(
-            "INSERT INTO overdue (digest, origin, promise) VALUES (?, ?, ?) "
-            "ON CONFLICT (digest) DO NOTHING",
-            [digest, origin, promise],
-        )
-        return True
-
-    def drop_overdue(self, digest: bytes) -> None:
-        """Let go of a promise that was kept after all."""
-        self._database.execute("DELETE FROM overdue WHERE digest = ?", [digest])
-
     def count(self) -> int:
         """Count one more change; return the count."""
         row = self._database.execute(
             "UPDATE witness SET generation = generation + 1 RETURNING generation"
         ).fetchone()
         return int(row[0])
-
-    def signing_at(self, now: int) -> int:
-        """Note the time of a signature; return that of the latest before."""
-        before = self._database.execute("SELECT signed_at FROM witness").fetchone()[0]
-        self._database.execute("UPDATE witness SET signed_at = ?", [now])
-        return int(before)
-
-    def raise_alarm(self, alarm: Alarm) -> bool:
-        """Store an alarm; return whether it is new, or had ended and is back."""
-        done = self._database.execute(
-            "INSERT INTO alarm (key, at, origin, kind, text, evidence) VALUES (?, ?, ?, ?, ?, ?) "
-            "ON CONFLICT (key) DO UPDATE SET at = excluded.at, settled = NULL "
-            "WHERE settled IS NOT NULL",
-            [alarm.key, alarm.at, alarm.origin, alarm.kind, alarm.text, alarm.evidence],
-        )
-        return done.rowcount > 0
-
-    def settle_alarm(self, key: str, reason: str) -> None:
-        """Note that what an alarm said has an innocent explanation."""
-        self._database.execute(
-            "UPDATE alarm SET settled = ? WHERE key = ? AND settled IS NULL", [reason, key]
-        )
-
-    def settle_alarms(self, kind: str, origin: str, reason: str) -> None:
-        """Note that what all alarms of a kind said of a log is over."""
-        self._database.execute(
-            "UPDATE alarm SET settled = ? WHERE kind = ? AND origin = ? AND settled IS NULL",
-            [reason, kind, origin],
-        )
-
-    def alarms(self) -> list[Alarm]:
-        """Return all alarms, the newest first."""
-        rows = self._database.execute(
-            "SELECT key, at, origin, kind, text, evidence, settled FROM alarm ORDER BY id DESC"
-        )
-        return [Alarm(*row) for row in rows]
 
 
 RETIRE: Final = (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from hashlib import sha256
 from typing import Any, Final
 
@@ -11,11 +12,16 @@ from townhall.ledger.engine.encoding import to_base64
 from townhall.ledger.engine.registers import Rejected
 from townhall.ledger.log.files import Disk
 from townhall.ledger.witness import keyring as keyrings
+from townhall.ledger.witness import listing
+from townhall.ledger.witness.alarms import MOST_OPEN, Alarm
 from townhall.ledger.witness.copies import Copy
 from townhall.ledger.witness.settings import Settings
-from townhall.ledger.witness.state import Alarm, State
+from townhall.ledger.witness.state import State
 
+LONGEST_FILE: Final = 4 << 20
+"""Bytes of `alarms.txt` before another one is begun; the last one stays beside it."""
 COPY: Final = "copy"
+CLOCK: Final = "clock"
 
 
 class Teller:
@@ -37,10 +43,16 @@ class Teller:
         self._clock = clock
         (settings.folder / "evidence").mkdir(exist_ok=True)
 
-    def clock(self, origin: str, before: int, now: int) -> None:
-        """Tell that the clock was set back, from one POSIX second to another."""
-        text = _CLOCK.format(name=self._name, seconds=before - now)
-        self.alarm(Alarm(f"clock {before}", now, origin, "clock", text))
+    def clock(self, origin: str, step: int, now: int) -> None:
+        """Tell by how many seconds the clock was moved, ahead or (negative) back."""
+        words = _CLOCK_BACK if step < 0 else _CLOCK_AHEAD
+        text = words.format(name=self._name, seconds=abs(step))
+        self.alarm(Alarm(f"clock {now} {step}", now, origin, CLOCK, text))
+
+    def clock_is_right(self, why: str, now: int) -> None:
+        """Tell that nothing is wrong with the clock any more."""
+        with self._state.transaction() as stored:
+            stored.alarms.end_all(CLOCK, why, now)
 
     def trouble(self, copy: Copy) -> None:
         """Tell what is wrong with a copy."""
@@ -56,7 +68,8 @@ class Teller:
     def whole(self, copy: Copy) -> None:
         """Tell that nothing is wrong with a copy any more."""
         with self._state.transaction() as stored:
-            stored.settle_alarms(COPY, copy.watched.origin, "every entry was found right again")
+            words = "every entry was found right again"
+            stored.alarms.end_all(COPY, words, self._clock(), origin=copy.watched.origin)
 
     def violation(self, copy: Copy, violation: Rejected) -> None:
         """Tell of an entry that the rules refuse, and keep it."""
@@ -73,36 +86,64 @@ class Teller:
         key = f"rules {origin} {violation.index} {violation.reason}"
         self.alarm(Alarm(key, self._clock(), origin, "rules", text), evidence)
 
-    def alarm(self, alarm: Alarm, evidence: dict[str, Any] | None = None) -> None:
-        """Raise an alarm once, the evidence durable first; tell people in a file, too."""
-        name = ""
+    def alarm(
+        self, alarm: Alarm, evidence: dict[str, Any] | None = None, *, most: int = MOST_OPEN
+    ) -> None:
+        """Raise an alarm once, the evidence durable first; tell people in a file, too.
+
+        Parameters
+        ----------
+        most
+            So many of its kind may be open about this log. Further ones are not kept: they
+            would tell people nothing new, and whoever makes them could fill the disk.
+        """
+        with self._state.transaction() as stored:
+            before = stored.alarms.named(alarm.key)
+            room = stored.alarms.has_room(alarm.kind, alarm.origin, most)
+        if not room and (before is None or before.settled is not None):
+            return
+        # Witnesses of earlier versions gave shorter names; those stay.
+        name = before.evidence if before is not None else ""
         if evidence is not None:
-            name = f"evidence/{sha256(alarm.key.encode()).hexdigest()[:16]}.json"
+            name = name or f"evidence/{sha256(alarm.key.encode()).hexdigest()}.json"
             path = self._folder / name
             if not path.exists():
                 told = {"kind": alarm.kind, "origin": alarm.origin, "at": alarm.at, **evidence}
                 self._disk.replace(path, json.dumps(told, indent=1).encode() + b"\n")
-        raised = Alarm(alarm.key, alarm.at, alarm.origin, alarm.kind, alarm.text, name)
+        raised = replace(alarm, evidence=name)
         with self._state.transaction() as stored:
-            new = stored.raise_alarm(raised)
+            new = stored.alarms.add(raised)
+            unneeded = stored.alarms.forget_oldest() if new else []
         if new:
-            with (self._folder / "alarms.txt").open("a", encoding="utf-8") as file:
-                file.write(render_alarm(raised) + "\n")
+            self._note_down(raised)
+        for each in unneeded:
+            (self._folder / each).unlink(missing_ok=True)
+
+    def _note_down(self, alarm: Alarm) -> None:
+        path = self._folder / "alarms.txt"
+        if path.exists() and path.stat().st_size > LONGEST_FILE:
+            path.replace(path.with_name("alarms.earlier.txt"))
+        with path.open("a", encoding="utf-8") as file:
+            file.write(listing.render_open(alarm) + "\n")
+
+    def evidence(self, alarm: Alarm) -> dict[str, Any] | None:
+        """Return what was kept with an alarm; None if it is there no more."""
+        try:
+            told: dict[str, Any] = json.loads((self._folder / alarm.evidence).read_bytes())
+        except (OSError, ValueError):
+            return None
+        return told
 
 
-def render_alarm(alarm: Alarm) -> str:
-    """Return an alarm for people to read."""
-    lines = [f"[{alarm.kind}] {alarm.origin}, at {alarm.at} (POSIX seconds)", alarm.text]
-    if alarm.evidence:
-        lines.append(f"Evidence: {alarm.evidence}")
-    if alarm.settled is not None:
-        lines.append(f"Settled: {alarm.settled}")
-    return "\n".join(lines) + "\n"
-
-
-_CLOCK: Final = (
+_CLOCK_BACK: Final = (
     "The clock of {name} was set back by {seconds} seconds. Its signatures say times, and clients "
-    "refuse times that are far off: check how this machine keeps its time."
+    "refuse times that are far off: check how this machine keeps its time. This ends by itself "
+    "when the clock is as it was, or shows the time of a log, or has passed what was signed."
+)
+_CLOCK_AHEAD: Final = (
+    "The clock of {name} jumped ahead by {seconds} seconds. Its signatures say times, and clients "
+    "refuse times that are far off: check how this machine keeps its time. This ends by itself "
+    "when the clock is as it was, or shows the time of a log."
 )
 _VIOLATION: Final = (
     "Entry {index} of {origin} breaks the rules of {rules}: {reason}. The key {name} vouches for "

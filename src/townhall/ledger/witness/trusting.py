@@ -8,6 +8,7 @@ anybody, when the operator of that log would not write down its own replacement.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from http import HTTPStatus
 from typing import Final
 
@@ -21,7 +22,7 @@ from townhall.ledger.engine.registers import keys as register
 from townhall.ledger.engine.witnessing import Answer
 from townhall.ledger.witness.copies import Copy
 from townhall.ledger.witness.settings import WatchedLog
-from townhall.ledger.witness.state import Transaction
+from townhall.ledger.witness.state import State, Transaction
 
 RULES: Final = "keys"
 
@@ -44,11 +45,12 @@ class Trust:
         # The first policy is the operator's own word, and replaces nothing.
         if newest is None or newest[0] == 0:
             return watched.keys
-        named = handovers.keys_of(Policy.parse(to_utf8(newest[1])), watched.origin)
-        return named or watched.keys
+        return _named(newest[1], watched.origin) or watched.keys
 
-    def take(self, stored: Transaction, given: HandOver) -> Answer:
+    def take(self, state: State, given: HandOver) -> Answer:
         """Follow a policy that was handed in, if it is the next one.
+
+        Anybody can hand in a long one, so nothing waits while it is read and verified.
 
         Returns
         -------
@@ -57,7 +59,8 @@ class Trust:
             409: another policy is due, and the body says which number this witness has.
             422: no quorum signed it.
         """
-        newest = self._newest(stored, given.origin)
+        with state.transaction() as stored:
+            newest = self._newest(stored, given.origin)
         if newest is None:
             return _answer(HTTPStatus.NOT_FOUND, "no policy of this town hall is known here")
         number, text = newest
@@ -69,7 +72,10 @@ class Trust:
             given.check((number, text))
         except Refused as error:
             return _answer(HTTPStatus.UNPROCESSABLE_ENTITY, str(error))
-        stored.follow(given.origin, given.sequence, given.policy)
+        with state.transaction() as stored:
+            if self._newest(stored, given.origin) != newest:
+                return _answer(HTTPStatus.CONFLICT, "another policy came first: hand it in again")
+            stored.follow(given.origin, given.sequence, given.policy)
         return _answer(HTTPStatus.OK, f"policy {given.sequence} is followed from now on")
 
     def _newest(self, stored: Transaction, origin: str) -> tuple[int, str] | None:
@@ -78,6 +84,12 @@ class Trust:
             return None
         found = [stored.followed(origin), register.policy_in(copy.state)]
         return max((each for each in found if each is not None), default=None)
+
+
+@lru_cache(maxsize=64)
+def _named(policy: str, origin: str) -> tuple[VerifierKey, ...]:
+    """Return the keys that a policy names for a log; it is asked for with every checkpoint."""
+    return handovers.keys_of(Policy.parse(to_utf8(policy)), origin)
 
 
 def _answer(status: HTTPStatus, words: str) -> Answer:

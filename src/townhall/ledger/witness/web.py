@@ -33,6 +33,7 @@ from typing import Any, BinaryIO, Final
 
 from townhall.ledger.engine import handovers, promises
 from townhall.ledger.engine.bundles import BundleInvalid
+from townhall.ledger.engine.encoding import printable
 from townhall.ledger.engine.errors import Refused
 from townhall.ledger.engine.mirroring import Read
 from townhall.ledger.engine.notes import LARGEST_NOTE
@@ -40,11 +41,10 @@ from townhall.ledger.engine.tiles import TileInvalid, parse_path
 from townhall.ledger.engine.witnessing import PLAIN, Answer
 from townhall.ledger.log.errors import LogError
 from townhall.ledger.log.reading import read_tile
-from townhall.ledger.witness import page
+from townhall.ledger.witness import listing, page
 from townhall.ledger.witness.copies import CopyUnusable
 from townhall.ledger.witness.errors import WitnessStopped
 from townhall.ledger.witness.service import Witness
-from townhall.ledger.witness.telling import render_alarm
 
 Environ = dict[str, Any]
 StartResponse = Callable[..., Any]
@@ -55,7 +55,15 @@ _FOR_GOOD: Final = "public, max-age=31536000, immutable"
 _CHUNK: Final = 1 << 16
 _PATHS: Final = re.compile(r"/(?P<prefix>witness|mirror)/(?P<hash>[0-9a-f]{64})/(?P<rest>.+)")
 _AROUND_A_FILE: Final = 4_096  # bytes of a form beside the file
-_POSTS: Final = ("/add-checkpoint", "/add-entries", "/hand-over", "/overdue")
+_UPLOADS: Final = "/add-entries"
+_POSTS: Final = {
+    "/add-checkpoint": LARGEST_NOTE,
+    "/hand-over": handovers.LARGEST,
+    # Twice as long as a promise: who chose another file is told so on a page.
+    "/overdue": 2 * promises.LARGEST,
+}
+"""How long a body can be that is sent there; uploads of entries are as long as the settings say."""
+_LONGEST_PATH: Final = 100  # characters that are said back
 
 _log: Final = logging.getLogger("townhall.witness")
 
@@ -99,7 +107,7 @@ class Application:
 
     def _answer(self, environ: Environ) -> tuple[HTTPStatus, Headers, bytes]:
         method, path = environ["REQUEST_METHOD"], environ["PATH_INFO"]
-        if path in _POSTS:
+        if path in _POSTS or path == _UPLOADS:
             if method != "POST":
                 raise _Refusal(HTTPStatus.METHOD_NOT_ALLOWED, "send a POST", [("Allow", "POST")])
             return self._post(path, environ)
@@ -142,7 +150,7 @@ class Application:
     def _get(self, path: str) -> tuple[HTTPStatus, Headers, bytes]:
         if path == "/":
             health = self._witness.health()
-            alarms = self._witness.alarms() if health["signs"] else []
+            alarms = self._witness.alarms().open if health["signs"] else ()
             body = page.page(health, alarms, self._witness.keys.public)
             return HTTPStatus.OK, [*page.HEADERS], body
         if path == "/health":
@@ -151,8 +159,7 @@ class Application:
             body = "".join(f"{key}\n" for key in self._witness.keys.public).encode()
             return _ok(body, PLAIN, _BRIEFLY)
         if path == "/alarms":
-            body = "\n".join(map(render_alarm, self._witness.alarms())).encode()
-            return _ok(body or b"No alarms.\n", PLAIN, "no-store")
+            return _ok(listing.render(self._witness.alarms()).encode(), PLAIN, "no-store")
         match = _PATHS.fullmatch(path)
         if match is None:
             raise _Refusal(HTTPStatus.NOT_FOUND, "there is nothing here")
@@ -186,6 +193,22 @@ class Application:
         status = HTTPStatus.OK if health["signs"] else HTTPStatus.SERVICE_UNAVAILABLE
         headers = [("Content-Type", "application/json"), ("Cache-Control", "no-store")]
         return status, headers, json.dumps(health, indent=1).encode() + b"\n"
+
+
+def largest_body(path: str, most: int) -> int:
+    """Return how many bytes a request to a path may have besides its header.
+
+    Parameters
+    ----------
+    most
+        For the longest ones: `Settings.largest_body`.
+    """
+    return most if path == _UPLOADS else min(_POSTS.get(path, 0), most)
+
+
+def shown(path: str) -> str:
+    """Return a path that somebody sent so that it can be said back."""
+    return printable(path[:_LONGEST_PATH])
 
 
 def _due(content: bytes) -> int | None:

@@ -13,7 +13,13 @@ from townhall.ledger.engine import checkpoints, cosignatures
 from townhall.ledger.engine.checkpoints import Checkpoint, CheckpointInvalid
 from townhall.ledger.engine.keys import COSIGNER_ED25519, COSIGNER_MLDSA44, ED25519, Signer
 from townhall.ledger.engine.notes import Signature, SignatureInvalid, SignedNote
-from townhall.ledger.engine.policy import NotFinal, Policy, PolicyInvalid, PolicyUnsafe
+from townhall.ledger.engine.policy import (
+    MOST_DEFINED,
+    NotFinal,
+    Policy,
+    PolicyInvalid,
+    PolicyUnsafe,
+)
 from townhall.ledger.engine.quorums import Member
 
 TIME = 1_700_000_000
@@ -324,6 +330,23 @@ def test_a_cut_off_for_one_log_leaves_the_key_nothing_in_another() -> None:
         Policy.load(flat(4, 3, 1, elsewhere)).verify(cosigned(0, 1, 2))
     both = f"{elsewhere}\ncutoff w0 {CHECKPOINT.origin} {CHECKPOINT.size}"
     Policy.load(flat(4, 3, 1, both)).verify(cosigned(0, 1, 2))
+
+
+def test_cut_offs_of_several_witnesses_stand_apart() -> None:
+    here, size = CHECKPOINT.origin, CHECKPOINT.size
+    lines = [f"cutoff w{each} {origin} {size}" for origin in ("o", here) for each in (0, 2)]
+    loaded = Policy.load(flat(4, 3, 1, *lines))
+    sizes = {"o": size, here: size}
+    assert [each.cutoffs for each in loaded.witnesses] == [sizes, None, sizes, None]
+
+
+def test_a_witness_has_no_more_cut_offs_than_a_policy_has_logs() -> None:
+    """Each was copied for the next one, so that ten thousand took seconds."""
+    lines = [f"cutoff w0 o{number} 5" for number in range(MOST_DEFINED)]
+    others = [each.replace(" w0 ", " w1 ") for each in lines]
+    Policy.load(flat(4, 3, 1, *lines, *others))
+    with pytest.raises(PolicyInvalid, match="at most 1024 cut-offs"):
+        Policy.load(flat(4, 3, 1, *lines, *others, "cutoff w0 one-more 5"))
 
 
 def test_post_quantum_witnesses_make_a_quorum() -> None:

@@ -70,7 +70,7 @@ def test_a_flipped_bit_is_mended_where_it_can_be_and_told_all_the_same(
     flip(damaged, len(good) // 2)
     wait_for(lambda: "mended" in witness.alarms())
     assert damaged.read_bytes() == good
-    assert "check the disk" in witness.alarms() and "Settled: " in witness.alarms()
+    assert "check the disk" in witness.alarms() and "ended: from " in witness.alarms()
     assert witness.health()["open_alarms"] == 0
     log = town.honest(SIZE + 1)
     assert witness.add_checkpoint(log.request(SIZE, SIZE + 1)).status == 200
@@ -85,7 +85,7 @@ def test_what_cannot_be_mended_is_not_vouched_for_until_it_was_fetched_again(
     flip(file(witness, "entries/000"), 40)
     wait_for(lambda: witness.health()["open_alarms"])
     told = witness.alarms()
-    assert "[copy] town.example/decisions" in told and "move" in told and "Settled" not in told
+    assert "[copy] town.example/decisions" in told and "move" in told and "ended: from " not in told
     assert witness.add_checkpoint(log.request(SIZE, SIZE)).status == 200, "growth is vouched for"
     assert witness.add_entries(log.upload(SIZE, SIZE)).status == 503
     assert "What is wrong" in witness.ask("GET", "/").text
@@ -114,11 +114,11 @@ def test_a_copy_of_another_history_is_found_though_it_is_right_in_itself(tmp_pat
         seen = witness._vouched(town.ORIGIN)
         assert seen is not None
         witness._rehashing.look_at(copy)
-        assert copy.trouble == "" and witness.alarms() == []
+        assert copy.trouble == "" and witness.alarms().open_count == 0
         forged = type(seen)(SIZE, bytes(32), SignedNote(seen.note.text, seen.note.signatures))
         looking = Rehashing({}, lambda _: forged, witness._teller, 0)
         looking.look_at(copy)
-        assert "does not lead to the checkpoint" in witness.alarms()[0].text
+        assert "does not lead to the checkpoint" in witness.alarms().ended[0].text
     finally:
         witness.close()
 
@@ -139,7 +139,7 @@ def test_a_machine_that_has_run_out_of_files_is_no_damage(tmp_path: Path) -> Non
             for each in taken:
                 os.close(each)
         assert len(taken) > 10
-        assert copy.trouble == "" and witness.alarms() == []
+        assert copy.trouble == "" and witness.alarms().open_count == 0
         copy.check_usable()
     finally:
         witness.close()

@@ -169,7 +169,7 @@ def test_a_clock_set_back_is_told_and_the_witness_goes_on(tmp_path: Path) -> Non
     ahead.close()
     right = open_witness(folder)
     assert right.add_checkpoint(log.request(10, 20)).status == 200
-    (alarm,) = right.alarms()
+    (alarm,) = right.alarms().open
     assert "set back by 3600 seconds" in alarm.text
     right.close()
 

@@ -156,7 +156,7 @@ def test_a_suspicion_is_settled_once_the_proof_arrives(witness: Running) -> None
     assert witness.health()["open_alarms"] == 1
     assert witness.add_checkpoint(log.request(100, 200)).status == 200
     assert witness.health()["open_alarms"] == 0
-    assert "Settled: the proof arrived" in witness.alarms()
+    assert "It ended because the proof arrived" in witness.alarms()
 
 
 def test_a_log_restored_from_a_backup_is_noticed(witness: Running) -> None:
@@ -300,3 +300,61 @@ def test_who_does_not_read_is_cut_off_and_holds_up_nobody(tmp_path: Path) -> Non
         for connection in silent:
             connection.close()
         witness.stop()
+
+
+def refused_at_once(witness: Running, head: str, body: bytes = b"") -> tuple[bytes, bytes]:
+    """Send the beginning of a request; return the first line and the text that answer it."""
+    url = urlsplit(witness.url)
+    with socket.create_connection((url.hostname, url.port), town.PATIENCE) as connection:
+        connection.sendall(f"{head}\r\nHost: w\r\n\r\n".encode() + body)
+        content = b""
+        with suppress(ConnectionError):
+            while part := connection.recv(1 << 16):
+                content += part
+    top, _, text = content.partition(b"\r\n\r\n")
+    return top.split(b"\r\n")[0], text
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "most"),
+    [
+        ("POST", "/add-checkpoint", 262_144),
+        ("POST", "/hand-over", 524_288),
+        ("POST", "/overdue", 262_144),
+        ("POST", "/add-entries", 64 << 20),
+        ("POST", "/", 0),
+        ("GET", "/health", 0),
+        ("PUT", "/add-checkpoint/", 0),
+    ],
+)
+@pytest.mark.parametrize("more", ["", "\r\nExpect: 100-continue"], ids=["", "asks before"])
+def test_no_path_takes_more_than_it_can_need(
+    witness: Running, method: str, path: str, most: int, more: str
+) -> None:
+    """None of the body has arrived, so none of it was kept."""
+    head = f"{method} {path} HTTP/1.1\r\nContent-Length: {most + 1}{more}"
+    status, text = refused_at_once(witness, head)
+    assert status == b"HTTP/1.1 413 Request Entity Too Large"
+    words = f"has at most {most} bytes" if most else "has no body"
+    assert text.decode() == f"a request to {path} {words}\n"
+    assert witness.health()["signs"]
+
+
+def test_a_body_of_pieces_is_no_way_around(witness: Running) -> None:
+    chunk = b"10000\r\n" + b"x" * 0x10000 + b"\r\n"
+    for path, chunks in (("/add-checkpoint", 5), ("/health", 1), ("/nothing", 1)):
+        head = f"POST {path} HTTP/1.1\r\nTransfer-Encoding: chunked"
+        status, text = refused_at_once(witness, head, chunk * chunks)
+        assert status.startswith(b"HTTP/1.1 413"), path
+        assert text.startswith(b"a request to /")
+
+
+def test_the_longest_bodies_that_are_needed_are_taken(witness: Running) -> None:
+    for path, most in (
+        ("/add-checkpoint", 262_144),
+        ("/hand-over", 524_288),
+        ("/overdue", 262_144),
+    ):
+        assert witness.ask("POST", path, b"x" * most).status == 400
+        packed = gzip.compress(b"x" * most)
+        assert witness.ask("POST", path, packed, {"Content-Encoding": "gzip"}).status == 400
