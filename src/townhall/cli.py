@@ -78,12 +78,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
             if getattr(parsed, "needs_database", False):
                 _set_up(stack)
             code: int | None = parsed.run(parsed)
+            sys.stdout.flush()
             return code or 0
     except (ClusterError, StartRefused, CannotDo, configuration.SettingError) as error:
         print(f"townhall: {error}", file=sys.stderr)
         return CANNOT
     except KeyboardInterrupt:
         return INTERRUPTED
+    except BrokenPipeError:
+        # Whoever read has seen enough (`| head`); nothing may be flushed there at the end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return CANNOT
 
 
 def _parser(given: Sequence[str]) -> argparse.ArgumentParser:

@@ -45,6 +45,19 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     )
     keys.add_argument("logs", nargs="*", metavar="LOG", help="which logs; none named: all")
     keys.set_defaults(run=_plainly(_keys), needs_database=True)
+    beginning = actions.add_parser(
+        "init", help="make name and keys for a new ledger; needs no database and no network"
+    )
+    beginning.add_argument(
+        "name", help="what the origins of all logs begin with: town.example/ledger"
+    )
+    beginning.add_argument("folder", type=Path, help="new, such as ledger/ on a stick")
+    beginning.set_defaults(run=_plainly(_init))
+    public = actions.add_parser(
+        "public-keys", help="print the lines of a policy that name the logs' keys"
+    )
+    public.add_argument("folder", type=Path, help="made by `ledger init`, or below the data folder")
+    public.set_defaults(run=_plainly(_public_keys))
     handing = actions.add_parser(
         "hand-over", help="write the file by which witnesses follow a policy without this town hall"
     )
@@ -129,7 +142,7 @@ def _refetch(arguments: argparse.Namespace) -> int:
     from townhall.ledger.witness.refetching import Copy, NotFetched, refetch, signed_head
 
     folder = own_folder(settings.current())
-    good = True
+    good, fetched = True, 0
     for name in LOGS:
         keys = policies.keys_ever(folder, name)
         copy = Copy(f"{arguments.url.rstrip('/')}/mirror", folder.origin(name))
@@ -142,10 +155,14 @@ def _refetch(arguments: argparse.Namespace) -> int:
                 good = good and log.checkpoint is None  # what was never final is no loss
                 print(f"{name:<12} {error}", file=sys.stderr)
             else:
+                fetched += log.appended - before
                 print(f"{name:<12} {log.appended} entries, {log.appended - before} fetched")
             finally:
                 copy.close()
-    print("now run `townhall ledger recover`, so that the database knows them")
+    if fetched:
+        print("now run `townhall ledger recover`, so that the database knows them")
+    elif good:
+        print("nothing was missing here that this witness has")
     return 0 if good else 1
 
 
@@ -169,12 +186,13 @@ def _status(arguments: argparse.Namespace) -> int:
     from townhall.ledger import showing
     from townhall.ledger.operator import examining, preparing
 
+    vouching = showing.witnesses()
+    final = "final" if vouching else "published"  # by the operator alone, which binds nobody
     for log in showing.all_logs():
         when = f"{log.final_at:%Y-%m-%d %H:%M:%S} UTC" if log.final_at else "never"
-        print(f"{log.name:<12} {log.size:>10} entries, {log.final:>10} final, newest seal {when}")
-    vouching = showing.witnesses()
+        print(f"{log.name:<12} {log.size:>10} entries, {log.final:>10} {final}, newest seal {when}")
     if vouching is None:
-        print("no witnesses: there are no receipts")
+        print("no witnesses: nothing is final, and there are no receipts")
     else:
         print(f"witnesses: {', '.join(vouching.parties)}; policy {vouching.fingerprint}")
     for alarm in showing.open_alarms():
@@ -195,8 +213,10 @@ def _anchor(arguments: argparse.Namespace) -> int:
     if not place:
         print("townhall: There is no anchor. TOWNHALL_LEDGER_ANCHOR says where seals are left.")
         return 1
-    jobs.leave_seals()
-    print(f"left at {place}")
+    if jobs.leave_seals():
+        print(f"left at {place}")
+    else:
+        print(f"nothing new since the newest page at {place}")
     return 0
 
 
@@ -241,6 +261,31 @@ def _keys(arguments: argparse.Namespace) -> int:
         print(f"townhall: {error}", file=sys.stderr)
         return 1
     print(draft.decode(), end="")
+    return 0
+
+
+def _init(arguments: argparse.Namespace) -> int:
+    from townhall.ledger.engine.errors import Refused
+    from townhall.ledger.operator.folder import begin
+
+    try:
+        folder = begin(arguments.folder, arguments.name)
+    except Refused as error:
+        print(f"townhall: {arguments.name} is no name for a ledger: {error}.", file=sys.stderr)
+        return 2
+    except OSError as error:
+        print(f"townhall: {error.filename} cannot be written: {error.strerror}.", file=sys.stderr)
+        return 2
+    print(f"keys for {folder.name} are in {folder.path / 'keys'}; these are the public ones:")
+    return _public_keys(arguments)
+
+
+def _public_keys(arguments: argparse.Namespace) -> int:
+    from townhall.ledger.operator.folder import open_folder
+
+    for keys in open_folder(arguments.folder).verifier_keys().values():
+        for key in keys:
+            print(f"log {key}")
     return 0
 
 

@@ -17,6 +17,7 @@ from townhall.ledger.operator.folder import FolderUnusable, open_folder
 from townhall.ledger.operator.preparing import folder_of
 
 _UNFINISHED: Final = "audit:unfinished"
+_ANCHOR: Final = "anchor"
 
 
 @periodic("ledger.audit", timedelta(days=1))
@@ -48,10 +49,16 @@ def _tell(key: str, log: str, witness: str, words: str) -> None:
 
 
 @periodic("ledger.anchor", timedelta(hours=6))
-def leave_seals() -> None:
-    """Leave the seals of the day at the anchor, if there is one."""
+def leave_seals() -> bool:
+    """Leave the seals of now at the anchor, if there is one; return whether a page was left."""
     anchor = anchoring.anchor_of(settings.current().ledger_anchor)
-    if anchor is not None:
-        folder = open_folder(folder_of(settings.current()))
-        today = datetime.now(UTC).date()
-        anchor.leave(today, anchoring.seals(folder, today))
+    if anchor is None:
+        return False
+    now = datetime.now(UTC)
+    try:
+        left = anchor.leave(now, anchoring.seals(open_folder(folder_of(settings.current())), now))
+    except anchoring.AnchorUnusable as error:
+        _tell(_ANCHOR, "", "", f"Seals cannot be left: {error}.")
+        raise
+    _tell(_ANCHOR, "", "", "")
+    return left

@@ -103,8 +103,10 @@ def insist_on_newest(
             raise RolledBack(words)
     if len(memories) < least:
         raise NobodyToAsk(
-            f"Only {len(memories)} witnesses of {log.origin} answer. At least {least} must, before "
-            "the first signature after a start: they know whether this log is the newest."
+            f"Only {len(memories)} witnesses of {log.origin} answer with what its keys signed. At "
+            f"least {least} must, before the first signature after a start: they know whether this "
+            "log is the newest. If they answer others, it was handed over to other keys, and goes "
+            "on elsewhere."
         )
     return [
         f"{words} Not believed: only keys that were replaced have signed it, and they may have "

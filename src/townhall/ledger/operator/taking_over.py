@@ -14,6 +14,7 @@ import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
@@ -30,7 +31,7 @@ from townhall.ledger.log.reading import Snapshot
 from townhall.ledger.models import checkpoint as policies_kept
 from townhall.ledger.operator import policies, promising, remembering
 from townhall.ledger.operator.finality import peers_of
-from townhall.ledger.operator.folder import LOGS, Folder
+from townhall.ledger.operator.folder import LOGS, Folder, write_durably
 from townhall.ledger.operator.remembering import Memory
 from townhall.ledger.operator.sequencer import Sequencer
 from townhall.ledger.witness.client import Peer
@@ -87,10 +88,16 @@ def take_over(
             )
     with scope(SYSTEM):
         newest = policies_kept.policy_now()
-    if newest is None or newest.text.encode() != policy.text:
+    if newest is None:
+        raise CannotTakeOver("The log `keys` that was fetched holds no policy.")
+    if newest.text.encode() != policy.text:
+        path = folder.path / "policy.newest"
+        write_durably(path, newest.text.encode(), mode=0o644)
         raise CannotTakeOver(
-            "The log `keys` knows a newer policy than the one that was given. Begin again "
-            "with that: it decides whose signatures are needed."
+            "The log `keys` knows a newer policy than the one that was given: it decides whose "
+            f"signatures are needed. It is now in {path}, with the SHA-256 "
+            f"{sha256(newest.text.encode()).hexdigest()}. Ask the witnesses whether that is the "
+            "one they know, and begin again with it."
         )
     folder.set_policy(policy.text)
     return policies.naming(policy, folder, {name: folder.signers(name) for name in LOGS})
