@@ -24,6 +24,10 @@ from townhall.ledger.engine.proofs import verify_inclusion
 from townhall.ledger.engine.receipts import DOCUMENT, Member, Receipt
 
 SKEW: Final = 300  # seconds that clocks of log and witnesses may differ
+OF_NO_DOCUMENT: Final = (
+    "The receipt is not about a document, so it says nothing about the one that you gave."
+)
+"""The detail of the step `document` where a document was given to a receipt of something else."""
 _COUNTS: Final = {"day": "lines", "root": "count"}  # kinds of entries whose root has members
 
 
@@ -235,8 +239,7 @@ def _document(receipt: Receipt, document: bytes | None, steps: list[Step]) -> No
     fixed = next((each.value for each in receipt.openings if each.field == DOCUMENT), None)
     if fixed is None:
         if document is not None:
-            detail = "The receipt is about no document, so nothing is known about this one."
-            steps.append(Step("document", False, detail))
+            steps.append(Step("document", None, OF_NO_DOCUMENT))
         return
     if document is None:
         detail = (
