@@ -97,7 +97,7 @@ function summary(rows) {
 /** A value; the text of a policy would fill screens, so it is opened on request. */
 function unfolding(value) {
   if (value.length <= LONGEST) return value;
-  const beginning = `${value.slice(0, LONGEST / 5).trim()} …`;
+  const beginning = `${value.split("\n")[0].slice(0, LONGEST / 5)} …`;
   return folded(beginning, element("p", { class: "th-value" }, value));
 }
 

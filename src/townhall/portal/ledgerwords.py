@@ -63,6 +63,7 @@ _FIELDS: Final = {
     "letter": marked("Kind of letter"),
     "lines": marked("Lines"),
     "outcome": marked("Outcome"),
+    "policy": marked("Policy"),
     "previous": marked("Seal of the day before"),
     "register": marked("Register"),
     "root": marked("Seal"),

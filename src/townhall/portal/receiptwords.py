@@ -238,9 +238,13 @@ _FIELDS: Final = (
     "letter",
     "lines",
     "outcome",
+    "policy",
+    "previous",
     "register",
+    "root",
     "sequence",
     "service",
+    "signatures",
     "status",
     "version",
 )

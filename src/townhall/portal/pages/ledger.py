@@ -63,7 +63,7 @@ def one_log(request: HttpRequest, name: str) -> HttpResponse:
         kinds=_kinds(log),
         entries=[
             {
-                "index": formats.number(each.index),
+                "index": formats.number(each.index + 1),  # programs count from 0, people from 1
                 "kind": ledgerwords.kind_of(each.kind),
                 "at": formats.instant(each.at),
                 "public": ledgerwords.fields(each.public),
@@ -107,7 +107,9 @@ def public_file(request: HttpRequest, name: str, path: str) -> HttpResponse:
 @require_safe
 def public_receipt(request: HttpRequest, name: str, index: int) -> HttpResponse:
     """Hand out the receipt of any final entry, with nothing opened."""
-    return proofs.handed_out(request, lambda: receipts.public_receipt(name, index))
+    return proofs.handed_out(
+        request, lambda: receipts.public_receipt(name, index), name=f"{name}-{index + 1}"
+    )
 
 
 @require_safe

@@ -178,7 +178,7 @@ def test_the_answer_is_on_the_screen_and_has_the_focus(
         " return top >= 0 && top < innerHeight / 2 || scrollY === 0; }"
     )
     box = page.locator("[data-headline]").bounding_box()
-    assert 0 <= box["y"] and box["y"] + box["height"] <= page.viewport_size["height"]
+    assert box["y"] >= 0 and box["y"] + box["height"] <= page.viewport_size["height"]
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.textContent") == "Choose the letter"
 

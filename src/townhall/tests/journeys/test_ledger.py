@@ -95,7 +95,7 @@ def test_a_resident_proves_a_decision_without_the_town_hall(
     work()
     page.goto("/me")
     letters = page.get_by_role("region", name="My letters")
-    letters.get_by_role("link", name="Proof").first.click()
+    letters.get_by_role("link", name="Receipt").first.click()
     assert "A moment, please" in steps.text(page)
     assert_accessible(page)
 
