@@ -8,6 +8,7 @@ from typing import Any, Final
 from townhall.catalogue import operations as catalogue
 from townhall.exchange import days
 from townhall.foundation.text import current_language, gettext, marked, pick
+from townhall.ledger import showing
 from townhall.ledger.showing import Witnesses
 
 _TITLES: Final = {
@@ -16,7 +17,7 @@ _TITLES: Final = {
     "credentials": marked("Credentials"),
     "decisions": marked("Decisions and letters"),
     "definitions": marked("Versions of services"),
-    "keys": marked("Who must vouch"),
+    "keys": marked("Who must sign"),
     "registers": marked("Registers"),
 }
 _ABOUT: Final = {
@@ -88,6 +89,16 @@ _OUTCOMES: Final = {
     "unavailable": marked("the register did not answer"),
     "viewed": marked("looked at"),
 }
+_ALARMS: Final = {
+    showing.NOT_FINAL: marked("Not enough witnesses are signing. New entries are waiting."),
+    showing.NOT_SIGNING: marked("This witness is not signing: %(witness)s."),
+    showing.OTHER_COPY: marked(
+        "Our record could not be compared with the copy of this witness, or differs from it:"
+        " %(witness)s. We are looking into it."
+    ),
+    showing.DAMAGED: marked("The daily check found a fault. We are looking into it."),
+    showing.UNCHECKED: marked("The daily check could not be finished. We are looking into it."),
+}
 _PARTIES: Final = {
     "demonstration.example/auditor": marked("Audit office (demonstration)"),
     "demonstration.example/citizens": marked("Citizens' association (demonstration)"),
@@ -150,6 +161,11 @@ def fields(public: Mapping[str, Any]) -> list[tuple[str, str]]:
 def party(name: str) -> str:
     """Return who a witness is; others than those of the demonstration by their own name."""
     return gettext(_PARTIES[name]) if name in _PARTIES else name
+
+
+def alarm(kind: str, witness: str) -> str:
+    """Return what is wrong, for anybody: without addresses, and without an operator's words."""
+    return gettext(_ALARMS[kind]) % {"witness": party(witness.removesuffix("/rules"))}
 
 
 def witness_pages(vouching: Witnesses) -> list[dict[str, str]]:

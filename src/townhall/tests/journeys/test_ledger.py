@@ -223,7 +223,11 @@ def test_everybody_sees_the_record_and_what_is_wrong_with_it(
     said = steps.text(page)
     assert steps.heading(page) == "The public record"
     assert "A demonstration: one operator holds all keys" in said
-    assert f"{demonstration.HOST}/citizens" in said  # it was never started
+    assert "This witness is not signing: Citizens' association (demonstration)." in said
+    wrong = page.locator(".ds-alert[data-color=danger]").inner_text()
+    for secret in ("http", "localhost", "127.0.0.1", demonstration.HOST):
+        assert secret not in wrong, "words for the operator"
+    assert "3 of 4" in page.get_by_role("row", name="Who must sign").inner_text()
     assert_accessible(page)
     assert page.get_by_role("link", name="citizens").count() == 0, "where it is, is not known"
     town.start_witness("citizens")
@@ -231,7 +235,7 @@ def test_everybody_sees_the_record_and_what_is_wrong_with_it(
     page.reload()
     assert "Something is wrong" not in steps.text(page)
     picture(page, "ledger")
-    page.get_by_role("link", name="Who must vouch").click()
+    page.get_by_role("link", name="Who must sign").click()
     assert "Policy of the witnesses" in steps.text(page)
     assert_accessible(page)
     checkpoint = page.request.get("/ledger/keys/checkpoint")
