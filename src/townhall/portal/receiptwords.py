@@ -101,8 +101,8 @@ _WORDS: Final = {
     "signed_count": marked("%(signed)s of %(of)s witnesses signed."),
     "demonstration": marked("This is a demonstration: one operator holds the keys of them all."),
     "would_have_to_cheat": marked(
-        "To show somebody another history, %(shared)s of them would have to cheat"
-        " together with the operator."
+        "To show somebody a different record, %(shared)s of them would have to cheat together"
+        " with the operator."
     ),
     "short": marked(
         "A QR code has room for as many signatures as must be there, and only for the short kind:"
@@ -161,7 +161,7 @@ _WORDS: Final = {
     ),
     "not_final": marked(
         "%(signed)s of %(of)s witnesses signed it. That is too few: the operator could still show"
-        " two histories."
+        " somebody a different record."
     ),
     "not_final_then": marked(
         "%(signed)s of %(of)s witnesses signed it while their word counted. That is too few: a"

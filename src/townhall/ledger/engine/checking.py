@@ -196,7 +196,7 @@ def _inclusion(receipt: Receipt, final: Finality, steps: list[Step]) -> None:
         Step(
             "inclusion",
             True,
-            f"The entry is number {proof.index} of {checkpoint.size} in that log.",
+            f"The entry is number {proof.index + 1} of {checkpoint.size} in that log.",
         )
     )
 
@@ -268,7 +268,7 @@ def _member(member: Member, entry: Entry, steps: list[Step]) -> None:
         detail = f"“{text}” is not part of what the entry stands for: {error}."
         steps.append(Step("member", False, detail))
         return
-    detail = f"“{text}” is number {member.index} of the {count} that the entry stands for."
+    detail = f"“{text}” is number {member.index + 1} of the {count} that the entry stands for."
     steps.append(Step("member", True, detail))
 
 

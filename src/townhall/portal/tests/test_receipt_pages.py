@@ -239,6 +239,22 @@ def test_the_text_of_a_policy_does_not_fill_screens(visit: Visit, named: None) -
     assert_accessible(page)
 
 
+def test_on_paper_there_is_the_answer_and_nothing_to_press(visit: Visit, named: None) -> None:
+    page = visit("/ledger/check")
+    choose(page, HONEST, cast.LETTER, part="holds_with_document")
+    page.emulate_media(media="print")
+    assert page.locator("[data-headline]").is_visible()
+    assert not page.locator("#receipt").is_visible()
+    page.goto("/ledger/check")
+    page.evaluate(
+        "document.querySelector('main').innerHTML = '<pre class=th-mono>' + 'x'.repeat(999)"
+    )
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert page.evaluate(
+        "(each => each.scrollWidth <= each.clientWidth)(document.querySelector('pre'))"
+    )
+
+
 def test_what_it_says_is_told_in_the_order_in_which_people_ask(visit: Visit, named: None) -> None:
     body = {"definition": "d-7", "agency": "council", "version": 2, "service": "parking"}
     entry = Entry(cast.ORIGIN, "definition", cast.TIME, body)
