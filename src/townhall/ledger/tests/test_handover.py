@@ -342,7 +342,7 @@ def test_what_no_quorum_signed_changes_nothing(witnessed, folder, succession):
         (404, HandOver(folder.origin("decisions"), 1, good.policy, good.signatures)),
     ):
         assert send(witnessed, "court", given.render())[0] == status, given.sequence
-    for junk in (b"", b"{}", b"\0" * 9, b"[" * 100_000, b'{"format":1}', b"x" * 2_000_000):
+    for junk in (b"", b"{}", b"\0" * 9, b"[" * 100_000, b'{"format":1}', b"x" * 500_000):
         assert send(witnessed, "court", junk)[0] == 400
     submit("case:as before")
     witnessed.operator.step()

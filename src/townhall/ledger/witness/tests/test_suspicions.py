@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from townhall.ledger.engine.witnessing import Request, parse_request
-from townhall.ledger.witness import alarms
+from townhall.ledger.witness import alarms, observing
 from townhall.ledger.witness.tests import town
 from townhall.ledger.witness.tests.town import History, Running
 
@@ -62,6 +62,16 @@ def test_newer_checkpoints_without_a_proof_are_explained_once_the_entries_come(
     grow(witness, log, 300, 330)
     assert open_alarms(witness) == 0
     assert witness.alarms().count("the copy begins with that very list") == 2
+
+
+def test_suspicions_are_not_without_number(witness: Running) -> None:
+    log = town.honest(330)
+    grow(witness, log, 0, 300)
+    for size in range(301, 330):
+        assert witness.add_checkpoint(sent(log, size, old=300)).status == 422
+    assert open_alarms(witness) == observing.MOST["unproved"]
+    grow(witness, log, 300, 330)
+    assert open_alarms(witness) == 0
 
 
 def test_what_the_copy_cannot_tell_yet_is_one_alarm_and_ends(witness: Running) -> None:
