@@ -81,6 +81,7 @@ urlpatterns = [
     path("ledger", ledger.index, name="ledger"),
     path("ledger/check", receipts.check, name="receipt_check"),
     path("ledger/check.html", receipts.download, name="receipt_check_file"),
+    path("ledger/policy", receipts.policy, name="policy"),
     path("ledger/policies.json", receipts.history, name="policy_history"),
     path("ledger/<slug:name>", ledger.one_log, name="ledger_log"),
     path("ledger/<slug:name>/receipt/<int:index>", codes.entry, name="log_entry"),

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from townhall.ledger.engine import compact
+from townhall.ledger.engine import canonical, compact, handovers, histories, promises
 from townhall.ledger.engine.commitments import Opening
 from townhall.ledger.engine.digits import to_digits
 from townhall.ledger.engine.tests import cast, large, succession
@@ -126,7 +126,8 @@ def test_a_history_leads_from_the_policy_that_one_trusts_to_that_of_the_receipt(
         (tmp_path / name).write_bytes(content)
     path = {name: str(tmp_path / name) for name in contents}
     given = ("--document", path["letter"], "--policy", path["newest"])
-    assert verify(path["receipt"], *given) == 1
+    assert verify(path["receipt"], *given) == 3
+    assert "is not known" in capsys.readouterr().out
     assert "no quorum" in capsys.readouterr().out
     assert verify(path["receipt"], *given, "--history", path["history"]) == 0
     assert "one of the 3 that this town hall has had" in capsys.readouterr().out
@@ -145,3 +146,43 @@ def test_a_history_alone_proves_nothing(
     other = ("--policy", files["other"])
     assert verify(files["receipt"], *other, "--history", str(tmp_path / "history")) == 2
     assert "it does not have every policy that is trusted here" in capsys.readouterr().out
+
+
+def test_an_honest_receipt_of_other_witnesses_is_not_called_forged(
+    files: dict[str, str], capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    assert verify(files["receipt"], "--policy", files["other"], "--document", files["letter"]) == 3
+    told = capsys.readouterr().out
+    assert "? Those who signed are not those whom you trust" in told and "--history" in told
+    assert "NOT hold" not in told
+    # What is false under its own policy, too, stays false.
+    forged = tmp_path / "forged"
+    other = b"\xe2" + cast.LETTER
+    (tmp_path / "letter2").write_bytes(other)
+    given = ("--policy", files["other"], "--document", str(tmp_path / "letter2"))
+    assert verify(files["receipt"], *given) == 1
+    content = json.loads(cast.RECEIPT.render())
+    content["policy"] = large.receipt()[1].text.decode()
+    forged.write_bytes(canonical.encode(content))
+    assert verify(str(forged), "--policy", files["policy"]) in {0, 3}  # by the reader's own policy
+    assert verify(str(forged), "--policy", files["other"]) == 1
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"%PDF-1.7\n", "is a letter. Give its receipt"),
+        (json.dumps({"format": promises.FORMAT}).encode(), "is a promise"),
+        (json.dumps({"format": histories.FORMAT}).encode(), "is a history of policies"),
+        (json.dumps({"format": handovers.FORMAT}).encode(), "is a hand-over"),
+    ],
+)
+def test_another_file_than_a_receipt_is_named(
+    content: bytes, words: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "file").write_bytes(content)
+    assert verify(str(tmp_path / "file")) == 2
+    assert words in capsys.readouterr().out
+    for junk in (b"[" * 100_000, b'{"format":[]}', b"\0", b"", b"{}"):
+        (tmp_path / "file").write_bytes(junk)
+        assert verify(str(tmp_path / "file")) == 1

@@ -8,13 +8,14 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from townhall.ledger.engine import checking, compact, digits, histories
+from townhall.ledger.engine import checking, compact, digits, handovers, histories, promises
 from townhall.ledger.engine.checking import Step, Verdict
 from townhall.ledger.engine.compact import PolicyUnknown
 from townhall.ledger.engine.encoding import printable
 from townhall.ledger.engine.errors import Refused
 from townhall.ledger.engine.histories import History
 from townhall.ledger.engine.policy import Policy
+from townhall.ledger.engine.receipts import Receipt
 
 SIGNS = {True: "✓", False: "✗", None: "?"}
 SAYS = {
@@ -24,6 +25,22 @@ SAYS = {
     ),
     Verdict.FAILS: "The receipt does NOT hold. Do not rely on it.",
 }
+_OTHER_POLICY = (
+    "Those who signed are not those whom you trust: the receipt names another policy. If it is "
+    "of a time when this town hall had that one, its history leads from your policy there: give "
+    "it with --history (the town hall hands it out at /ledger/policies.json). If it does not, do "
+    "not rely on the receipt."
+)
+_PDF = b"%PDF"
+_OTHERS = {
+    promises.FORMAT: (
+        "is a promise that an entry will be recorded, not a receipt. If its day has passed, hand "
+        "it to a witness, on the witness's own page."
+    ),
+    histories.FORMAT: "is a history of policies. Give a receipt, and this after --history.",
+    handovers.FORMAT: "is a hand-over, which witnesses follow, not a receipt.",
+}
+OF_OTHERS = "Whether the receipt can be relied on is not known: see what is marked with ?."
 OF_NO_DOCUMENT = "The receipt holds, but it is not about a letter."
 CODES = {Verdict.HOLDS: 0, Verdict.INCOMPLETE: 3, Verdict.FAILS: 1}
 
@@ -83,7 +100,13 @@ def _run(arguments: argparse.Namespace) -> int:
         known = histories.dated(eras)
         steps.append(_told(eras))
     if arguments.file:
-        steps += checking.verify_file(content, document=document, trusted=known)
+        if words := _misplaced(content):
+            print(f"townhall: {arguments.file} {words}")
+            return 2
+        if history is None:
+            steps += _checked(content, document, known)
+        else:
+            steps += checking.verify_file(content, document=document, trusted=known)
     else:
         try:
             steps += _of_code(arguments.code, document, known)
@@ -92,6 +115,35 @@ def _run(arguments: argparse.Namespace) -> int:
             return 2
     _print(steps, as_json=arguments.json)
     return CODES[checking.verdict(steps)]
+
+
+def _misplaced(content: bytes) -> str:
+    """Say what a file is that is no receipt but something else of ours; empty if it is not."""
+    if content.startswith(_PDF):
+        return "is a letter. Give its receipt, and the letter after --document."
+    try:
+        value = json.loads(content)
+    except (ValueError, RecursionError):
+        return ""
+    found = value.get("format") if isinstance(value, dict) else None
+    return _OTHERS.get(found, "") if isinstance(found, str) else ""
+
+
+def _checked(content: bytes, document: bytes | None, known: Sequence[Policy]) -> list[Step]:
+    """Check a receipt; one of other witnesses than the reader's is not called a forged one.
+
+    It may be of a time when this town hall had another policy. Whether it is, only the
+    history of policies says.
+    """
+    steps = checking.verify_file(content, document=document, trusted=known)
+    refused = any(each.name == "signatures" and each.ok is False for each in steps)
+    if not known or not refused:
+        return steps
+    own = checking.verify_file(content, document=document)
+    named = Receipt.parse(content).policy
+    if any(each.ok is False for each in own) or named in [each.text for each in known]:
+        return steps
+    return [Step("policy", None, _OTHER_POLICY), *own[1:]]
 
 
 def _told(eras: Sequence[histories.Era]) -> Step:
@@ -125,7 +177,10 @@ def _print(steps: Sequence[Step], *, as_json: bool) -> None:
         return
     for each in steps:
         print(f"{SIGNS[each.ok]} {printable(each.detail)}")  # the receipt has a say in it
-    print(OF_NO_DOCUMENT if _of_no_document(steps) else SAYS[verdict])
+    if steps[0].detail == _OTHER_POLICY and verdict is Verdict.INCOMPLETE:
+        print(OF_OTHERS)
+    else:
+        print(OF_NO_DOCUMENT if _of_no_document(steps) else SAYS[verdict])
 
 
 def _of_no_document(steps: Sequence[Step]) -> bool:

@@ -76,6 +76,18 @@ def history(request: HttpRequest) -> HttpResponse:
     return response
 
 
+@require_safe
+def policy(request: HttpRequest) -> HttpResponse:
+    """Hand out the policy in force, word for word: the file whose fingerprint is published."""
+    found = showing.witnesses()
+    if found is None:
+        raise Http404
+    response = HttpResponse(found.text, content_type="text/plain; charset=utf-8")
+    response["Cache-Control"] = "public, max-age=60"
+    response["Access-Control-Allow-Origin"] = "*"
+    return response
+
+
 def _checker(*, kept: bool = False) -> dict[str, Any]:
     """Return what the part of the page that the script takes over is drawn from.
 
