@@ -21,11 +21,14 @@ from collections.abc import Callable, MutableMapping, Sequence
 from contextlib import ExitStack
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import townhall
 from townhall.foundation import settings as configuration
 from townhall.foundation.database.errors import ClusterError
+
+if TYPE_CHECKING:
+    import psycopg
 
 # Rooms with commands of their own, and what these are for.
 ROOMS = (
@@ -75,12 +78,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
             if getattr(parsed, "needs_database", False):
                 _set_up(stack)
             code: int | None = parsed.run(parsed)
+            sys.stdout.flush()
             return code or 0
     except (ClusterError, StartRefused, CannotDo, configuration.SettingError) as error:
         print(f"townhall: {error}", file=sys.stderr)
         return CANNOT
     except KeyboardInterrupt:
         return INTERRUPTED
+    except BrokenPipeError:
+        # Whoever read has seen enough (`| head`); nothing may be flushed there at the end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return CANNOT
 
 
 def _parser(given: Sequence[str]) -> argparse.ArgumentParser:
@@ -331,6 +339,7 @@ def _doctor(arguments: argparse.Namespace) -> int:
         port=arguments.port,
         server_user=_server_user(),
         tables_behind=_tables_behind,
+        rooms=_wrong_in_rooms,
     ):
         print(finding)
         good = good and finding.good
@@ -349,6 +358,13 @@ def _tables_behind(owner: str) -> list[str]:
     plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
     connections["owner"].close()
     return [f"{migration.app_label}.{migration.name}" for migration, _ in plan]
+
+
+def _wrong_in_rooms(connection: psycopg.Connection, data: Path) -> list[str]:
+    """Return what is wrong in the rooms of a town hall whose tables are up to date."""
+    from townhall.ledger.operator import examining, preparing
+
+    return examining.wrong(connection.cursor(), data / preparing.PLACE)
 
 
 def _backup(arguments: argparse.Namespace) -> None:

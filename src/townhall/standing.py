@@ -29,7 +29,9 @@ def steps(settings: configuration.Settings, say: Callable[[str], None]) -> list[
     steps = [
         preparation.Step("tables", "bringing the tables up to date", code, preparation.migrate),
         preparation.Step("services", "publishing the services", code, _load_packs),
-        preparation.Step("ledger", "making the keys of the ledger", code, _prepare_ledger),
+        preparation.Step(
+            "ledger", "making the keys of the ledger", code, lambda: _prepare_ledger(say)
+        ),
     ]
     if settings.demo:
         steps.append(
@@ -44,10 +46,15 @@ def _load_packs() -> None:
     operations.load_packs()
 
 
-def _prepare_ledger() -> None:
+def _prepare_ledger(say: Callable[[str], None]) -> None:
+    """Make keys and logs; a ledger that cannot be used closes no town hall: entries wait."""
     from townhall.ledger.operator import preparing
+    from townhall.ledger.operator.folder import FolderUnusable
 
-    preparing.prepare(configuration.current())
+    try:
+        preparing.prepare(configuration.current())
+    except FolderUnusable as error:
+        say(f"the ledger cannot run: {error}")
 
 
 def rooms(settings: configuration.Settings) -> list[starting.Room]:
@@ -110,6 +117,7 @@ def probes_of(
         probes.Probe("web /", probes.page(web, "/", holds="</html>")),
         probes.Probe("live /healthz", probes.page(live, "/healthz")),
         probes.Probe("worker", lambda: _job_done(addresses)),
+        probes.Probe("ledger", probes.without_warnings(web)),
     ]
 
 

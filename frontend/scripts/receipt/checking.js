@@ -157,7 +157,7 @@ function checkDocument({ openings }, document, steps) {
   const fixed = openings.find((each) => each.field === DOCUMENT);
   const step = { name: "document", ok: false };
   if (!fixed) {
-    if (document) steps.push({ ...step, code: "document_unknown" });
+    if (document) steps.push({ ...step, ok: null, code: "document_unknown" }); // nothing to compare it with
     return;
   }
   const expected = shown(fixed.value);

@@ -3,13 +3,13 @@ import { PolicyUnknown, codeIn, expand } from "./compact.js";
 import { attempt } from "./checking.js";
 import { judge, untrusted } from "./judging.js";
 
-/** Hand over every code that the address or the field brings; `arrived` says that the address did. */
+/** Hand over every code that the address or the field brings; `whole`: it is not just being typed. */
 export function watchCodes(field, take) {
   const look = () => {
     const code = codeIn(location.hash);
-    if (/^[0-9]/.test(code)) take(code, { arrived: true }); // other fragments are places on the page
+    if (/^[0-9]/.test(code)) take(code, { whole: true }); // other fragments are places on the page
   };
-  field.addEventListener("input", () => take(codeIn(field.value), { arrived: false }));
+  field.addEventListener("input", ({ inputType }) => take(codeIn(field.value), { whole: inputType === "insertFromPaste" }));
   addEventListener("hashchange", look);
   look();
 }

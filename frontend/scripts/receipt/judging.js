@@ -3,6 +3,8 @@ import { attempt, verdict, verify } from "./checking.js";
 import { dated, readHistory } from "./histories.js";
 import { parseReceipt } from "./receipts.js";
 
+const BRACE = 0x7b; // how every receipt begins
+
 /**
  * Whose word counts: the policies of the page ({ text, since }, the newest last), or those to which a
  * history leads from one of them. `policies` is undefined if that cannot be relied on; `steps` say so.
@@ -30,7 +32,9 @@ export function judge(content, { document = null, trusted }) {
   if (!policies) return untrusted(trusted);
   const { value: receipt, why } = attempt(() => parseReceipt(content));
   if (!receipt) {
-    return { outcome: "no_receipt", steps: [{ name: "file", ok: false, code: "no_receipt", why }], receipt: null };
+    // Of a file that is something else altogether there is nothing to tell step by step.
+    const steps = content[0] === BRACE ? [{ name: "file", ok: false, code: "no_receipt", why }] : [];
+    return { outcome: "no_receipt", steps, receipt: null };
   }
   const { known, steps } = check(receipt, document, policies);
   const by = known === undefined ? (policies.length ? "others" : "unknown") : known === policies.at(-1) ? "ours" : "earlier";
@@ -55,6 +59,7 @@ function outcome(steps, by) {
   if (by === "others") return "others";
   if (failed.length) return "document_differs";
   if (by === "unknown") return "unknown";
+  if (steps.some((each) => each.code === "document_unknown")) return "of_no_letter";
   if (verdict(steps) === "holds") return holds(steps, "document") ? "holds_with_document" : "holds";
   return "holds_without_document";
 }

@@ -25,16 +25,17 @@ export function start(root) {
   const form = root.querySelector("form");
   form.hidden = false;
   form.addEventListener("submit", (event) => event.preventDefault());
-  form.addEventListener("change", () => check(page));
+  form.addEventListener("change", ({ target }) => {
+    if (target.type === "file") answer(page); // what was typed was told already, key by key
+  });
   for (const zone of form.querySelectorAll("[data-drop]")) acceptDrops(zone, page);
   // A file that misses its place must not replace the page.
   for (const kind of ["dragover", "drop"]) addEventListener(kind, (event) => event.preventDefault());
   if (page.receipt.files.length) check(page); // the browser kept it over a reload
-  watchCodes(root.querySelector("[data-code]"), async (code, { arrived }) => {
+  watchCodes(root.querySelector("[data-code]"), async (code, { whole }) => {
     page.code = code;
     page.receipt.value = "";
-    await check(page);
-    if (arrived) page.headline.scrollIntoView();
+    await (whole ? answer(page) : check(page));
   });
 }
 
@@ -57,19 +58,32 @@ function acceptDrops(zone, page) {
       given.items.add(file);
       place.files = given.files;
     }
-    check(page);
+    answer(page);
   });
+}
+
+/** Check, and take the reader to the answer: it may stand below the screen. */
+async function answer(page) {
+  await check(page);
+  const title = page.headline.querySelector("h2");
+  if (!title) return;
+  title.focus({ preventScroll: true });
+  const { top, bottom } = page.headline.getBoundingClientRect();
+  if (top >= 0 && bottom <= innerHeight) return;
+  const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  page.headline.scrollIntoView({ behavior: calm ? "auto" : "smooth", block: "start" });
 }
 
 async function check(page) {
   const turn = ++page.turn;
   const [file] = page.receipt.files;
   if (file) page.code = "";
-  if (!file && !page.code) {
-    show(page, [], []);
-    return;
-  }
   try {
+    if (!file && !page.code) {
+      const missing = await withoutReceipt(page);
+      if (turn === page.turn) show(page, ...missing);
+      return;
+    }
     const [content, letter, history] = await Promise.all([
       file ? read(file.slice(0, MOST_READ)) : null,
       page.document.files.length ? read(page.document.files[0]) : null,
@@ -84,6 +98,18 @@ async function check(page) {
     show(page, [headline(failed, page.tell)], []);
     throw error;
   }
+}
+
+/** What to show while there is no receipt: what is missing, if anything was chosen at all. */
+async function withoutReceipt(page) {
+  const [list] = page.history?.files ?? [];
+  if (list) {
+    const { policies, steps } = trust(page.eras, await read(list.slice(0, LARGEST_HISTORY + 1)));
+    const judged = { outcome: policies ? "history_only" : "no_history", steps };
+    return [[headline(judged, page.tell)], report(judged, page.tell, page.icons)];
+  }
+  const judged = { outcome: "letter_only", steps: [] };
+  return page.document.files.length ? [[headline(judged, page.tell)], []] : [[], []];
 }
 
 const read = async (blob) => new Uint8Array(await blob.arrayBuffer());

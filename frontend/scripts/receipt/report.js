@@ -6,27 +6,38 @@ const KINDS = {
   holds_with_document: "success",
   holds_without_document: "info", // it may be the receipt of another letter
   holds: "success",
+  of_no_letter: "warning",
+  letter_only: "warning",
+  history_only: "info",
   not_final: "warning",
   unknown: "warning",
   policy_unknown: "warning",
 };
+const NEXT = { holds_without_document: ["#letter", "choose_letter"], letter_only: ["#receipt", "choose_receipt"] };
 const ICONS = { true: "check", false: "no", null: "help" };
-const TOLD = ["holds_with_document", "holds_without_document", "holds", "document_differs", "unknown"];
+const TOLD = ["holds_with_document", "holds_without_document", "holds", "of_no_letter", "document_differs", "unknown"];
+/** In which order an entry is told: what it is about, what it says, when; then all else. */
+const ORDER = [
+  ...["agency", "service", "algorithm", "register", "case_number", "letter", "outcome", "status"],
+  ...["decided_at", "issued_at", "day", "version", "lines", "count"],
+];
+const LONGEST = 300; // characters of a value that stand open
 const DETAILS = ["leaf", "root", "expected", "found", "sha256", "why"];
 
 /** The one sentence, and what follows from it. */
 export function headline(judged, tell) {
   const { outcome, steps } = judged;
   const why = outcome === "fails" ? steps.filter((each) => each.ok === false).map((each) => tell.step(each)) : [];
+  const next = NEXT[outcome];
   return element(
     "div",
     { class: "ds-alert", "data-color": KINDS[outcome] ?? "danger", "data-outcome": outcome },
-    element("h2", { class: "ds-heading" }, tell.say(`outcome_${outcome}`)),
+    element("h2", { class: "ds-heading", tabindex: "-1" }, tell.say(`outcome_${outcome}`)),
     element("p", {}, tell.say(`outcome_${outcome}_more`)),
     why.length
       ? element("ul", { class: "th-list" }, ...why.map(({ title, sentence }) => element("li", {}, `${title}: ${sentence}`)))
       : null,
-    outcome === "holds_without_document" ? element("p", {}, element("a", { href: "#letter" }, tell.say("choose_letter"))) : null,
+    next ? element("p", {}, element("a", { href: next[0] }, tell.say(next[1]))) : null,
   );
 }
 
@@ -37,8 +48,8 @@ export function report(judged, tell, icons) {
   const signatures = steps.find((each) => each.name === "signatures");
   return [
     rows.length ? section(tell.say("says"), summary(rows)) : null,
-    signatures?.parties ? section(tell.say("vouched"), ...vouched(signatures, judged, tell, icons)) : null,
-    section(tell.say("steps"), stepList(steps, tell, icons)),
+    signatures?.parties ? section(tell.say("signers"), ...vouched(signatures, judged, tell, icons)) : null,
+    steps.length ? folded(tell.say("steps"), stepList(steps, tell, icons)) : null,
   ].filter(Boolean);
 }
 
@@ -51,6 +62,10 @@ function section(title, ...children) {
   );
 }
 
+function folded(title, content) {
+  return element("details", { class: "ds-details" }, element("summary", {}, title), element("div", {}, content));
+}
+
 /** What the entry says openly, what the receipt opens of it, and the line of it that it shows. */
 function says({ receipt, steps }, tell) {
   const { entry } = receipt;
@@ -58,10 +73,12 @@ function says({ receipt, steps }, tell) {
   const hidden = new Set(["handle", ...receipt.openings.map((each) => each.field)]);
   const open = Object.entries(entry.body).filter(([name, value]) => !hidden.has(name) && isPlain(value));
   const member = steps.find((each) => each.name === "member");
+  const said = [...open.map(([field, value]) => ({ field, value: String(value) })), ...opened];
+  const place = ({ field }) => (ORDER.includes(field) ? ORDER.indexOf(field) : ORDER.length);
+  said.sort((one, other) => place(one) - place(other));
   return [
     [tell.say("kind"), tell.kind(entry.kind)],
-    ...open.map(([field, value]) => [tell.field(field), tell.value({ field, value: String(value) })]),
-    ...opened.map((each) => [tell.field(each.field), tell.value(each)]),
+    ...said.map((each) => [tell.field(each.field), tell.value(each)]),
     ...(member ? tell.line(member) : []),
   ];
 }
@@ -73,16 +90,25 @@ function summary(rows) {
   return element(
     "dl",
     { class: "th-summary" },
-    ...rows.map(([label, value]) => element("div", {}, element("dt", {}, label), element("dd", {}, value))),
+    ...rows.map(([label, value]) => element("div", {}, element("dt", {}, label), element("dd", {}, unfolding(value)))),
   );
 }
 
+/** A value; the text of a policy would fill screens, so it is opened on request. */
+function unfolding(value) {
+  if (value.length <= LONGEST) return value;
+  const beginning = `${value.split("\n")[0].slice(0, LONGEST / 5)} …`;
+  return folded(beginning, element("p", { class: "th-value" }, value));
+}
+
 function vouched(step, { by, short }, tell, icons) {
+  // Where enough have signed, it is no fault that one has not.
+  const missing = !step.ok ? "no_signature" : short ? "not_in_code" : "not_needed";
   const rows = step.parties.map(({ party, signatures }) =>
     element(
       "li",
-      { "data-ok": String(signatures.length > 0) },
-      icon(icons, signatures.length ? "check" : "no"),
+      { "data-ok": signatures.length ? "true" : step.ok ? "spare" : "false" },
+      icon(icons, signatures.length ? "check" : step.ok ? "clock" : "no"),
       element(
         "div",
         {},
@@ -92,7 +118,7 @@ function vouched(step, { by, short }, tell, icons) {
               const algorithm = kind === COSIGNER_MLDSA44 ? "ML-DSA-44" : "Ed25519";
               return element("p", { class: "th-small" }, tell.say("signed_at", { time: tell.moment(time), algorithm }));
             })
-          : [element("p", { class: "th-small th-quiet" }, tell.say("no_signature"))]),
+          : [element("p", { class: "th-small th-quiet" }, tell.say(missing))]),
       ),
     ),
   );

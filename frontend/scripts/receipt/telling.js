@@ -1,6 +1,9 @@
 // From codes and values to sentences in the reader's language. The words come from the page.
 
 const JOURNAL = 20; // parts of a line of the access journal
+const LONGEST = 300; // characters of a value that stand in a sentence
+/** By which of its numbers a sentence has a form of its own for 0 or 1: `<key>_0`, `<key>_1`. */
+const COUNTED = { withstands: "faults", signed: "size", included: "hashes", bytes: "count" };
 
 /** The parts of a line behind its salt; undefined if it has none. */
 function partsOf(text) {
@@ -22,14 +25,21 @@ export class Teller {
   constructor(words, language) {
     this.words = words;
     const locale = language === "en" ? "en-GB" : language;
+    this.named = Intl.DateTimeFormat.supportedLocalesOf(locale).length > 0; // browsers do not know Welsh months
     this.numbers = new Intl.NumberFormat(locale);
     this.days = new Intl.DateTimeFormat(locale, { dateStyle: "long", timeZone: "UTC" });
     this.moments = new Intl.DateTimeFormat(locale, { dateStyle: "long", timeStyle: "medium", timeZone: "UTC" });
   }
 
+  day(date) {
+    if (this.named) return this.days.format(date);
+    return `${date.getUTCDate()} ${this.say(`month_${date.getUTCMonth() + 1}`)} ${date.getUTCFullYear()}`;
+  }
+
   /** The sentence under this key, its blanks (`%(name)s`) filled. */
   say(key, values = {}) {
-    return (this.words[key] ?? key).replace(/%\((\w+)\)s/g, (_, name) => values[name] ?? "");
+    const form = this.words[`${key}_${values[COUNTED[key]]}`];
+    return (form ?? this.words[key] ?? key).replace(/%\((\w+)\)s/g, (_, name) => values[name] ?? "");
   }
 
   number(value) {
@@ -39,7 +49,9 @@ export class Teller {
   /** POSIX seconds as a moment; what no calendar can show, as the figure. */
   moment(seconds) {
     const date = new Date(Number(seconds) * 1000);
-    return Number.isNaN(date.getTime()) ? String(seconds) : `${this.moments.format(date)} UTC`;
+    if (Number.isNaN(date.getTime())) return String(seconds);
+    const said = this.named ? this.moments.format(date) : `${this.day(date)}, ${date.toISOString().slice(11, 19)}`;
+    return `${said} UTC`;
   }
 
   field(name) {
@@ -55,7 +67,7 @@ export class Teller {
     if (text === undefined) return this.say("bytes", { count: this.number(binary) });
     const named = this.words[`name_${field}_${text}`];
     if (named !== undefined) return named;
-    if (field === "day" && /^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(Date.parse(text))) return this.days.format(new Date(text));
+    if (field === "day" && /^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(Date.parse(text))) return this.day(new Date(text));
     const date = /^\d{4}-\d\d-\d\dT\d\d:\d\d/.test(text) ? Date.parse(text) : NaN;
     return field.endsWith("_at") && !Number.isNaN(date) ? this.moment(Math.floor(date / 1000)) : text;
   }
@@ -90,7 +102,8 @@ export class Teller {
 
   /** What a step shows, in one line. */
   shown(step) {
-    return step.name === "member" ? this.line(step).map(([, said]) => said).join(" · ") : this.value(step);
+    const said = step.name === "member" ? this.line(step).map(([, part]) => part).join(" · ") : this.value(step);
+    return said.length > LONGEST ? `${said.slice(0, LONGEST)} …` : said;
   }
 
   /** Title and sentence of a step. */
@@ -103,9 +116,12 @@ export class Teller {
       at: step.at === undefined ? "" : this.moment(step.at),
       latest: step.latest === undefined ? "" : this.moment(step.latest),
     };
+    // Programs count from 0, people from 1.
+    if (step.index !== undefined) values.index = step.index + 1n;
     for (const name of ["faults", "of", "signed", "size", "index", "hashes", "count", "shared"]) {
       if (typeof values[name] === "number" || typeof values[name] === "bigint") values[name] = this.number(values[name]);
     }
-    return { title: this.say(`step_${step.name}`, values), sentence: this.say(step.code, values) };
+    const sentences = [this.say(step.code, values), step.faults === undefined ? "" : this.say("withstands", values)];
+    return { title: this.say(`step_${step.name}`, values), sentence: sentences.filter(Boolean).join(" ") };
   }
 }

@@ -9,4 +9,4 @@ class LedgerConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from townhall.ledger import jobs  # noqa: F401  (registers periodic work)
+        from townhall.ledger import jobs, probing  # noqa: F401  (both register something)

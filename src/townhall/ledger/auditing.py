@@ -137,6 +137,8 @@ def _log_finding(
 ) -> Finding:
     """Look at one log; keep in `ours` its states at the sizes that witnesses told."""
     about = f"log {log.name}"
+    if not (folder.log(log.name) / "log").exists():
+        return Finding(about, False, "its files are gone: `townhall ledger recover` makes them")
     try:
         found = published(folder.log(log.name), folder.origin(log.name))
         if found is None:

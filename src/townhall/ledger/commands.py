@@ -45,6 +45,19 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     )
     keys.add_argument("logs", nargs="*", metavar="LOG", help="which logs; none named: all")
     keys.set_defaults(run=_plainly(_keys), needs_database=True)
+    beginning = actions.add_parser(
+        "init", help="make name and keys for a new ledger; needs no database and no network"
+    )
+    beginning.add_argument(
+        "name", help="what the origins of all logs begin with: town.example/ledger"
+    )
+    beginning.add_argument("folder", type=Path, help="new, such as ledger/ on a stick")
+    beginning.set_defaults(run=_plainly(_init))
+    public = actions.add_parser(
+        "public-keys", help="print the lines of a policy that name the logs' keys"
+    )
+    public.add_argument("folder", type=Path, help="made by `ledger init`, or below the data folder")
+    public.set_defaults(run=_plainly(_public_keys))
     handing = actions.add_parser(
         "hand-over", help="write the file by which witnesses follow a policy without this town hall"
     )
@@ -105,11 +118,11 @@ def _run(arguments: argparse.Namespace) -> int:
 def _recover(arguments: argparse.Namespace) -> int:
     from townhall.foundation import settings
     from townhall.ledger.log.log import Log
-    from townhall.ledger.operator.folder import LOGS, open_folder
-    from townhall.ledger.operator.preparing import folder_of, make_log
+    from townhall.ledger.operator.folder import LOGS
+    from townhall.ledger.operator.preparing import make_log, own_folder
     from townhall.ledger.operator.sequencer import Sequencer
 
-    folder = open_folder(folder_of(settings.current()))
+    folder = own_folder(settings.current())
     for name in LOGS:
         make_log(folder, name)
         with Log.open(folder.log(name), deep=True) as log:
@@ -124,12 +137,12 @@ def _refetch(arguments: argparse.Namespace) -> int:
     from townhall.foundation import settings
     from townhall.ledger.log.log import Log
     from townhall.ledger.operator import policies
-    from townhall.ledger.operator.folder import LOGS, open_folder
-    from townhall.ledger.operator.preparing import folder_of, make_log
-    from townhall.ledger.witness.refetching import Copy, NotFetched, refetch
+    from townhall.ledger.operator.folder import LOGS
+    from townhall.ledger.operator.preparing import make_log, own_folder
+    from townhall.ledger.witness.refetching import Copy, NotFetched, refetch, signed_head
 
-    folder = open_folder(folder_of(settings.current()))
-    good = True
+    folder = own_folder(settings.current())
+    good, fetched = True, 0
     for name in LOGS:
         keys = policies.keys_ever(folder, name)
         copy = Copy(f"{arguments.url.rstrip('/')}/mirror", folder.origin(name))
@@ -137,15 +150,19 @@ def _refetch(arguments: argparse.Namespace) -> int:
         with Log.open(folder.log(name)) as log:
             before = log.appended
             try:
-                refetch(log, copy, keys)
+                refetch(log, copy, signed_head(copy, keys), name)
             except NotFetched as error:
                 good = good and log.checkpoint is None  # what was never final is no loss
                 print(f"{name:<12} {error}", file=sys.stderr)
             else:
+                fetched += log.appended - before
                 print(f"{name:<12} {log.appended} entries, {log.appended - before} fetched")
             finally:
                 copy.close()
-    print("now run `townhall ledger recover`, so that the database knows them")
+    if fetched:
+        print("now run `townhall ledger recover`, so that the database knows them")
+    elif good:
+        print("nothing was missing here that this witness has")
     return 0 if good else 1
 
 
@@ -163,20 +180,29 @@ def _audit(arguments: argparse.Namespace) -> int:
 
 
 def _status(arguments: argparse.Namespace) -> int:
-    from townhall.ledger import showing
+    from django.db import connection
 
+    from townhall.foundation import settings
+    from townhall.ledger import showing
+    from townhall.ledger.operator import examining, preparing
+
+    vouching = showing.witnesses()
+    final = "final" if vouching else "published"  # by the operator alone, which binds nobody
     for log in showing.all_logs():
         when = f"{log.final_at:%Y-%m-%d %H:%M:%S} UTC" if log.final_at else "never"
-        print(f"{log.name:<12} {log.size:>10} entries, {log.final:>10} final, newest seal {when}")
-    vouching = showing.witnesses()
+        print(f"{log.name:<12} {log.size:>10} entries, {log.final:>10} {final}, newest seal {when}")
     if vouching is None:
-        print("no witnesses: there are no receipts")
+        print("no witnesses: nothing is final, and there are no receipts")
     else:
         print(f"witnesses: {', '.join(vouching.parties)}; policy {vouching.fingerprint}")
-    alarms = showing.open_alarms()
-    for alarm in alarms:
-        print(f"✗ since {alarm.since:%Y-%m-%d %H:%M} UTC: {alarm.words}")
-    return 1 if alarms else 0
+    for alarm in showing.open_alarms():
+        about = f"{', '.join(alarm.logs)}: " if any(alarm.logs) else ""
+        print(f"✗ since {alarm.since:%Y-%m-%d %H:%M} UTC: {about}{alarm.words}")
+    with connection.cursor() as cursor:
+        wrong = examining.wrong(cursor, preparing.folder_of(settings.current()))
+    for each in wrong:
+        print(f"✗ {each}")
+    return 1 if wrong else 0
 
 
 def _anchor(arguments: argparse.Namespace) -> int:
@@ -187,8 +213,10 @@ def _anchor(arguments: argparse.Namespace) -> int:
     if not place:
         print("townhall: There is no anchor. TOWNHALL_LEDGER_ANCHOR says where seals are left.")
         return 1
-    jobs.leave_seals()
-    print(f"left at {place}")
+    if jobs.leave_seals():
+        print(f"left at {place}")
+    else:
+        print(f"nothing new since the newest page at {place}")
     return 0
 
 
@@ -233,6 +261,31 @@ def _keys(arguments: argparse.Namespace) -> int:
         print(f"townhall: {error}", file=sys.stderr)
         return 1
     print(draft.decode(), end="")
+    return 0
+
+
+def _init(arguments: argparse.Namespace) -> int:
+    from townhall.ledger.engine.errors import Refused
+    from townhall.ledger.operator.folder import begin
+
+    try:
+        folder = begin(arguments.folder, arguments.name)
+    except Refused as error:
+        print(f"townhall: {arguments.name} is no name for a ledger: {error}.", file=sys.stderr)
+        return 2
+    except OSError as error:
+        print(f"townhall: {error.filename} cannot be written: {error.strerror}.", file=sys.stderr)
+        return 2
+    print(f"keys for {folder.name} are in {folder.path / 'keys'}; these are the public ones:")
+    return _public_keys(arguments)
+
+
+def _public_keys(arguments: argparse.Namespace) -> int:
+    from townhall.ledger.operator.folder import open_folder
+
+    for keys in open_folder(arguments.folder).verifier_keys().values():
+        for key in keys:
+            print(f"log {key}")
     return 0
 
 

@@ -11,11 +11,13 @@ from townhall.foundation.database.scope import scope
 from townhall.foundation.jobs import periodic
 from townhall.ledger import auditing
 from townhall.ledger.models import alarm as alarms
+from townhall.ledger.models import log as logs
 from townhall.ledger.operator import anchoring
 from townhall.ledger.operator.folder import FolderUnusable, open_folder
 from townhall.ledger.operator.preparing import folder_of
 
 _UNFINISHED: Final = "audit:unfinished"
+_ANCHOR: Final = "anchor"
 
 
 @periodic("ledger.audit", timedelta(days=1))
@@ -24,8 +26,11 @@ def audit() -> None:
     try:
         for each in auditing.audit():
             _tell(f"audit:{each.about}", each.log, each.witness, "" if each.holds else each.words)
-    except FolderUnusable:
-        return  # a town hall whose ledger was never prepared
+    except FolderUnusable as error:
+        with scope(SYSTEM):
+            prepared = bool(logs.all_logs())
+        _tell(_UNFINISHED, "", "", str(error) if prepared else "")
+        return
     except Exception as error:
         words = f"The audit did not come to its end; what follows was not checked: {error}"
         _tell(_UNFINISHED, "", "", words)
@@ -44,10 +49,16 @@ def _tell(key: str, log: str, witness: str, words: str) -> None:
 
 
 @periodic("ledger.anchor", timedelta(hours=6))
-def leave_seals() -> None:
-    """Leave the seals of the day at the anchor, if there is one."""
+def leave_seals() -> bool:
+    """Leave the seals of now at the anchor, if there is one; return whether a page was left."""
     anchor = anchoring.anchor_of(settings.current().ledger_anchor)
-    if anchor is not None:
-        folder = open_folder(folder_of(settings.current()))
-        today = datetime.now(UTC).date()
-        anchor.leave(today, anchoring.seals(folder, today))
+    if anchor is None:
+        return False
+    now = datetime.now(UTC)
+    try:
+        left = anchor.leave(now, anchoring.seals(open_folder(folder_of(settings.current())), now))
+    except anchoring.AnchorUnusable as error:
+        _tell(_ANCHOR, "", "", f"Seals cannot be left: {error}.")
+        raise
+    _tell(_ANCHOR, "", "", "")
+    return left

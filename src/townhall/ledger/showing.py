@@ -34,6 +34,17 @@ _WEB: Final = re.compile("https?://", re.IGNORECASE)
 SHOWN: Final = 25
 """Entries and checkpoints on one page."""
 
+NOT_FINAL: Final = "not-final"
+NOT_SIGNING: Final = "not-signing"
+OTHER_COPY: Final = "other-copy"
+DAMAGED: Final = "damaged"
+UNCHECKED: Final = "unchecked"
+STOPPED: Final = "stopped"
+NOT_LEFT: Final = "not-left"
+OLD_KEY: Final = "old-key"
+"""Of what kind an alarm is; see `AlarmView`."""
+_BY_KEY: Final = {"audit:unfinished": UNCHECKED, "ledger:run": STOPPED, "anchor": NOT_LEFT}
+
 
 @dataclass(frozen=True, slots=True)
 class LogView:
@@ -95,10 +106,18 @@ class AlarmView:
 
     Attributes
     ----------
+    kind
+        `NOT_FINAL`: no quorum signs. `NOT_SIGNING`: one witness does not. `OTHER_COPY`: that
+        of a witness differs, or was not compared. `DAMAGED`, `UNCHECKED`: of the daily audit.
+        `STOPPED`: nothing is recorded. `NOT_LEFT`: seals, at the anchor. `OLD_KEY`: somebody
+        signs with a key that was replaced.
     logs
         Their names.
+    words
+        For the operator: with addresses, and in English.
     """
 
+    kind: str
     logs: tuple[str, ...]
     witness: str
     words: str
@@ -197,18 +216,29 @@ def history() -> History | None:
 
 def open_alarms() -> list[AlarmView]:
     """Return what is wrong now, newest first."""
-    same: dict[tuple[str, str], list[alarms.Alarm]] = {}
+    same: dict[tuple[str, str, str], list[alarms.Alarm]] = {}
     for each in alarms.open_alarms():
-        same.setdefault((each.witness, each.words), []).append(each)
+        same.setdefault((_kind_of(each), each.witness, each.words), []).append(each)
     return [
         AlarmView(
+            kind,
             tuple(sorted(each.log for each in found)),
             witness,
             words,
             min(each.since for each in found),
         )
-        for (witness, words), found in same.items()
+        for (kind, witness, words), found in same.items()
     ]
+
+
+def _kind_of(alarm: alarms.Alarm) -> str:
+    if alarm.key in _BY_KEY:
+        return _BY_KEY[alarm.key]
+    if alarm.key.endswith(":old keys"):
+        return OLD_KEY
+    if alarm.key.startswith("audit:"):
+        return OTHER_COPY if alarm.witness else DAMAGED
+    return NOT_SIGNING if alarm.witness else NOT_FINAL
 
 
 def newest_checkpoints(name: str, most: int = SHOWN) -> list[CheckpointView]:

@@ -8,6 +8,7 @@ from typing import Any, Final
 from townhall.catalogue import operations as catalogue
 from townhall.exchange import days
 from townhall.foundation.text import current_language, gettext, marked, pick
+from townhall.ledger import showing
 from townhall.ledger.showing import Witnesses
 
 _TITLES: Final = {
@@ -16,7 +17,7 @@ _TITLES: Final = {
     "credentials": marked("Credentials"),
     "decisions": marked("Decisions and letters"),
     "definitions": marked("Versions of services"),
-    "keys": marked("Who must vouch"),
+    "keys": marked("Who must sign"),
     "registers": marked("Registers"),
 }
 _ABOUT: Final = {
@@ -63,6 +64,7 @@ _FIELDS: Final = {
     "letter": marked("Kind of letter"),
     "lines": marked("Lines"),
     "outcome": marked("Outcome"),
+    "policy": marked("Policy"),
     "previous": marked("Seal of the day before"),
     "register": marked("Register"),
     "root": marked("Seal"),
@@ -86,6 +88,21 @@ _OUTCOMES: Final = {
     "refused": marked("refused"),
     "unavailable": marked("the register did not answer"),
     "viewed": marked("looked at"),
+}
+_ALARMS: Final = {
+    showing.NOT_FINAL: marked("Not enough witnesses are signing. New entries are waiting."),
+    showing.NOT_SIGNING: marked("This witness is not signing: %(witness)s."),
+    showing.OTHER_COPY: marked(
+        "Our record could not be compared with the copy of this witness, or differs from it:"
+        " %(witness)s. We are looking into it."
+    ),
+    showing.DAMAGED: marked("The daily check found a fault. We are looking into it."),
+    showing.UNCHECKED: marked("The daily check could not be finished. We are looking into it."),
+    showing.STOPPED: marked("Nothing is being recorded. New entries are waiting."),
+    showing.NOT_LEFT: marked("Seals could not be left outside this house. We are looking into it."),
+    showing.OLD_KEY: marked(
+        "Somebody signs with a key that we gave up. What is recorded here is not affected."
+    ),
 }
 _PARTIES: Final = {
     "demonstration.example/auditor": marked("Audit office (demonstration)"),
@@ -149,6 +166,11 @@ def fields(public: Mapping[str, Any]) -> list[tuple[str, str]]:
 def party(name: str) -> str:
     """Return who a witness is; others than those of the demonstration by their own name."""
     return gettext(_PARTIES[name]) if name in _PARTIES else name
+
+
+def alarm(kind: str, witness: str) -> str:
+    """Return what is wrong, for anybody: without addresses, and without an operator's words."""
+    return gettext(_ALARMS[kind]) % {"witness": party(witness.removesuffix("/rules"))}
 
 
 def witness_pages(vouching: Witnesses) -> list[dict[str, str]]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
-from townhall.foundation.text import gettext, marked
+from townhall.foundation.text import formats, gettext, marked
 from townhall.ledger import showing
 from townhall.ledger.engine.policy import Policy, Witness
 from townhall.ledger.operator import demonstration
@@ -18,24 +18,34 @@ from townhall.portal import ledgerwords
 _WORDS: Final = {
     "outcome_holds_with_document": marked("The receipt holds, and the letter is unchanged"),
     "outcome_holds_with_document_more": marked(
-        "It is, to the last byte, the letter of which the record keeps the fingerprint."
+        "Your file is exactly the letter that was recorded."
     ),
     "outcome_holds_without_document": marked("The receipt holds. No letter was compared"),
     "outcome_holds_without_document_more": marked(
-        "It may belong to another letter than yours."
-        " Choose the PDF of the letter, and you see whether it is the right one."
+        "It may be for a different letter. Choose the PDF of your letter to find out."
     ),
     "choose_letter": marked("Choose the letter"),
+    "choose_receipt": marked("Choose the receipt"),
     "outcome_holds": marked("The receipt holds"),
     "outcome_holds_more": marked("What it shows stands in the public record, unchanged."),
-    "outcome_document_differs": marked("The letter is another one, or it was changed"),
+    "outcome_of_no_letter": marked("The receipt holds, but it is not about a letter"),
+    "outcome_of_no_letter_more": marked(
+        "It says nothing about the file that you chose. You find the receipt of a letter beside"
+        " the letter."
+    ),
+    "outcome_letter_only": marked("Now choose the receipt, too"),
+    "outcome_letter_only_more": marked(
+        "A letter alone cannot be checked here. Its receipt is the file that ends in .json."
+    ),
+    "outcome_history_only": marked("This history of policies is in order"),
+    "outcome_history_only_more": marked("Now choose the receipt."),
+    "outcome_document_differs": marked("This is a different letter, or it was changed"),
     "outcome_document_differs_more": marked(
-        "The receipt itself is in order, but not for the file that you chose."
-        " Do not rely on that file."
+        "The receipt is genuine, but it does not match your file. Do not rely on that file."
     ),
     "outcome_not_final": marked("The receipt is not final"),
     "outcome_not_final_more": marked(
-        "Too few witnesses vouched for it, so it proves nothing yet. Fetch it again."
+        "Too few witnesses signed it, so it proves nothing yet. Fetch it again."
     ),
     "outcome_fails": marked("The receipt does not hold"),
     "outcome_fails_more": marked(
@@ -50,8 +60,11 @@ _WORDS: Final = {
     "outcome_unknown_more": marked(
         "Compare the fingerprint of its policy with one that you have from elsewhere."
     ),
-    "outcome_no_receipt": marked("This file is no receipt"),
-    "outcome_no_receipt_more": marked("Or it was changed so much that it cannot be read any more."),
+    "outcome_no_receipt": marked("This is not a receipt"),
+    "outcome_no_receipt_more": marked(
+        "Choose the file that ends in .json. If this is that file, it was changed and cannot be"
+        " read any more."
+    ),
     "outcome_no_code": marked("This is no code of a receipt"),
     "outcome_no_code_more": marked(
         "A piece of it is missing, or a digit is wrong."
@@ -70,7 +83,7 @@ _WORDS: Final = {
     "outcome_unreadable": marked("Your browser could not read the file"),
     "outcome_unreadable_more": marked("Choose it again, or try another browser."),
     "says": marked("What it says"),
-    "vouched": marked("Who vouched for it"),
+    "signers": marked("Who signed"),
     "line_at": marked("When"),
     "line_who": marked("Who looked"),
     "line_what": marked("At what"),
@@ -88,8 +101,8 @@ _WORDS: Final = {
     "signed_count": marked("%(signed)s of %(of)s witnesses signed."),
     "demonstration": marked("This is a demonstration: one operator holds the keys of them all."),
     "would_have_to_cheat": marked(
-        "To show somebody another history, %(shared)s of them would have to cheat"
-        " together with the operator."
+        "To show somebody a different record, %(shared)s of them would have to cheat together"
+        " with the operator."
     ),
     "short": marked(
         "A QR code has room for as many signatures as must be there, and only for the short kind:"
@@ -97,6 +110,8 @@ _WORDS: Final = {
     ),
     "signed_at": marked("%(time)s, %(algorithm)s"),
     "no_signature": marked("No signature that counts."),
+    "not_needed": marked("Did not sign in time; it was not needed."),
+    "not_in_code": marked("Its signature is not in the code; it was not needed."),
     "ok_true": marked("holds"),
     "ok_false": marked("does not hold"),
     "ok_null": marked("could not be compared"),
@@ -128,29 +143,29 @@ _WORDS: Final = {
     "no_code": marked("It is not written as codes of receipts are."),
     "policy_unknown": marked("No policy with this fingerprint is known here."),
     "policy_unsafe": marked("The policy cannot be relied on: too few could cheat."),
-    "policy_own": marked(
-        "The receipt brings a policy along that this page does not know."
-        " It withstands %(faults)s dishonest of %(of)s witnesses."
-    ),
-    "policy_trusted": marked(
-        "The receipt names a policy of this town hall."
-        " It withstands %(faults)s dishonest of %(of)s witnesses."
-    ),
+    "policy_own": marked("The receipt brings its own policy, which this page does not know."),
+    "policy_trusted": marked("The receipt names a policy of this town hall."),
     "policy_other": marked(
-        "The receipt names another policy; it was checked by one of this town hall,"
-        " which withstands %(faults)s dishonest of %(of)s witnesses."
+        "The receipt names another policy; it was checked by one of this town hall."
     ),
+    "withstands": marked("It still holds if %(faults)s of the %(of)s witnesses are dishonest."),
+    "withstands_1": marked("It still holds if %(faults)s of the %(of)s witnesses is dishonest."),
+    "withstands_0": marked("It holds only as long as every witness is honest."),
     "signed": marked(
-        "The operator signed the record of %(size)s entries,"
-        " and %(signed)s of %(of)s witnesses vouched for it."
+        "The operator signed the record of %(size)s entries, and so did %(signed)s of %(of)s"
+        " witnesses."
+    ),
+    "signed_1": marked(
+        "The operator signed the record of %(size)s entry, and so did %(signed)s of %(of)s"
+        " witnesses."
     ),
     "not_final": marked(
-        "%(signed)s of %(of)s witnesses vouched for it. That is too few:"
-        " the operator could still show two histories."
+        "%(signed)s of %(of)s witnesses signed it. That is too few: the operator could still show"
+        " somebody a different record."
     ),
     "not_final_then": marked(
-        "%(signed)s of %(of)s witnesses vouched for it while their word counted. That is too few:"
-        " a policy counts until a day after another takes its place, and a stolen key only up to"
+        "%(signed)s of %(of)s witnesses signed it while their word counted. That is too few: a"
+        " policy counts until a day after another takes its place, and a stolen key only up to"
         " where it was cut off."
     ),
     "signature_false": marked("A signature is false, or is of another record."),
@@ -158,8 +173,15 @@ _WORDS: Final = {
     "entry_of_log": marked("The entry was made for this record. It is a: %(kind)s."),
     "entry_elsewhere": marked("The entry was made for another record: %(origin)s."),
     "included": marked(
-        "It is number %(index)s of %(size)s, counted from 0. Its fingerprint and %(hashes)s others"
-        " lead to the seal that was signed."
+        "It is number %(index)s of %(size)s. Its fingerprint and %(hashes)s others lead to the"
+        " seal that was signed."
+    ),
+    "included_1": marked(
+        "It is number %(index)s of %(size)s. Its fingerprint and %(hashes)s other lead to the"
+        " seal that was signed."
+    ),
+    "included_0": marked(
+        "It is number %(index)s of %(size)s. Its fingerprint is the seal that was signed."
     ),
     "not_included": marked(
         "Its fingerprint does not lead to the seal that was signed:"
@@ -177,11 +199,14 @@ _WORDS: Final = {
     "opened_document": marked("The fingerprint of a letter is exactly what the record fixed."),
     "not_opened_document": marked("The fingerprint of the letter is not what the record fixed."),
     "bytes": marked("%(count)s bytes that are no text"),
-    "document_same": marked("Your file is the one that the record fixed, to the last byte."),
-    "document_differs": marked("Your file is another one than the record fixed, or was changed."),
+    "bytes_1": marked("%(count)s byte that is no text"),
+    "document_same": marked("Your file is exactly the one that was recorded."),
+    "document_differs": marked("Your file is not the one that was recorded, or it was changed."),
     "document_missing": marked("You chose no letter. It must have this fingerprint (SHA-256)."),
-    "document_unknown": marked("The receipt is about no letter: it says nothing about your file."),
-    "member_of": marked("“%(value)s” is number %(index)s of %(count)s, counted from 0."),
+    "document_unknown": marked(
+        "The receipt is not about a letter: it says nothing about your file."
+    ),
+    "member_of": marked("“%(value)s” is number %(index)s of %(count)s."),
     "not_member": marked("“%(value)s” is not part of what the entry stands for."),
 }
 _KEPT: Final = {
@@ -213,9 +238,13 @@ _FIELDS: Final = (
     "letter",
     "lines",
     "outcome",
+    "policy",
+    "previous",
     "register",
+    "root",
     "sequence",
     "service",
+    "signatures",
     "status",
     "version",
 )
@@ -248,6 +277,7 @@ def words(policies: Iterable[Policy], *, kept: bool = False) -> dict[str, str]:
         "demonstration_host": demonstration.HOST,
         **{f"field_{name}": ledgerwords.field_of(name) for name in _FIELDS},
         **{f"name_{field}_{key}": text for (field, key), text in ledgerwords.names().items()},
+        **{f"month_{number}": name for number, name in enumerate(formats.months(), start=1)},
         **{f"kind_{name}": ledgerwords.kind_of(name) for name in _KINDS},
         **{
             f"party_{each.key.name}": party(each)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from townhall.cases import operations as cases
@@ -12,6 +14,7 @@ from townhall.cases.operations import letters
 from townhall.cases.tests.conftest import publish
 from townhall.cases.tests.people import resident, submitted
 from townhall.foundation.jobs import run_due
+from townhall.foundation.text import formats, pick
 from townhall.ledger import receipts
 from townhall.ledger.engine import checking
 from townhall.ledger.engine.promises import Promise
@@ -106,7 +109,9 @@ def test_over_http_a_code_gets_its_receipt_and_somebody_else_nothing(
     given = client.get(f"/verify/{codes[0]}/receipt.json")
     assert given.status_code == 200
     assert given["Cache-Control"] == "private, no-store"
-    assert "attachment" in given["Content-Disposition"]
+    number = cases.verify_letter(code=codes[0]).number
+    assert f'attachment; filename="{number}-' in given["Content-Disposition"]
+    assert given["Content-Disposition"].endswith('-receipt.json"'), "beside its letter in a folder"
     steps = checking.verify_file(given.content)
     assert not [step for step in steps if step.ok is False]
     for letter in cases.my_letters(me):
@@ -126,7 +131,7 @@ def test_whoever_holds_the_code_of_a_letter_gets_the_code_of_its_receipt(
     make_final(town)
     page = client.get(place).content.decode()
     assert f'<img src="{place}.svg"' in page and f'href="{place}.json"' in page
-    assert "Of the letter it shows only the fingerprint" in page
+    assert "The code contains only the letter&#39;s fingerprint" in page
     drawn = client.get(f"{place}.svg")
     assert drawn["Content-Type"] == "image/svg+xml" and drawn.content.startswith(b"<svg ")
     assert drawn["Cache-Control"] == "private, no-store"
@@ -157,10 +162,74 @@ def test_the_page_of_a_receipt_offers_a_promise_until_it_is_final(
     town.stop_witness("court")
     given = browser.get(file)
     assert given.status_code == 200 and "no-store" in given["Cache-Control"]
-    assert Promise.parse(given.content).deadline
+    due = datetime.fromtimestamp(Promise.parse(given.content).deadline, UTC)
+    assert f"We promised to record it by {formats.instant(due)}" in offered
     assert other.get(file).status_code == 404
     assert other.post(f"/letters/{letter.id}/promise").status_code == 404
     assert browser.get(f"/letters/{letter.id}/promise").status_code == 405
     assert Client(enforce_csrf_checks=True).post(f"/letters/{letter.id}/promise").status_code == 403
     make_final(town)
     assert "in writing" not in browser.get(page).content.decode()
+
+
+def test_the_steps_do_not_say_that_it_was_done_before_it_was(
+    issued: tuple[Any, list[str], Town],
+) -> None:
+    me, _, town = issued  # noqa: F811
+    letter = cases.my_letters(me)[0]
+    place = f"/letters/{letter.id}/receipt"
+    browser = signed_in(me.person_id)
+    waiting = browser.get(place).content.decode()
+    assert "It is waiting to be recorded." in waiting
+    for done in ("have checked and signed", "has its number"):
+        assert done not in waiting
+    for name in ("auditor", "court", "university"):
+        town.start_witness(name)
+    town.open().step()
+    placed = browser.get(place).content.decode()
+    assert "It has its number, and nothing can be inserted before it." in placed
+    assert "have checked and signed" not in placed
+
+
+def test_the_receipt_on_paper_says_of_which_case_office_and_day_it_is(
+    issued: tuple[Any, list[str], Town],
+) -> None:
+    me, _, town = issued  # noqa: F811
+    make_final(town)
+    letter = cases.my_letters(me)[0]
+    page = signed_in(me.person_id).get(f"/letters/{letter.id}/receipt").content.decode()
+    summary = page[page.index('<dl class="th-summary"') : page.index("</dl>")]
+    for said in (letter.number, pick(letter.agency_title), formats.instant(letter.issued_at)):
+        assert said and said in summary
+    assert "data-screen" not in summary
+
+
+def test_the_check_of_a_letter_gives_one_verdict(
+    issued: tuple[Any, list[str], Town], client: Client
+) -> None:
+    me, codes, _ = issued
+    letter = cases.my_letters(me)[0]
+    _, file = cases.letter_file(me, letter_id=letter.id)
+    with file:
+        content = file.read()
+
+    def checked(code: str, given: bytes | None) -> tuple[int, str]:
+        sent = {} if given is None else {"letter": SimpleUploadedFile("letter.pdf", given)}
+        answer = client.post("/verify", {"code": code, **sent}, follow=True)
+        return answer.status_code, answer.content.decode()
+
+    of_letter = next(c for c in codes if cases.verify_letter(code=c, content=content).matches)
+    status, page = checked(of_letter, content)
+    assert status == 200 and "Your file is exactly the letter we sent" in page
+    status, page = checked(of_letter, content + b" ")
+    assert status == 200 and "Your file is not the letter we sent" in page
+    assert page.index("Your file is not the letter") < page.index("This code belongs to a letter")
+    main = page[page.index("<main") : page.index("</main>")]
+    assert 'data-color="danger"' in main and 'data-color="success"' not in main
+    for code, given in (("", None), (" ?!", None), ("", content)):
+        status, page = checked(code, given)
+        assert status == 422 and "ds-error-summary" in page
+        assert "Enter the code that stands at the foot of the letter." in page
+        assert 'href="#f-code"' in page and 'aria-invalid="true"' in page
+    status, page = checked("AAAAA-AAAAA-AAAAA-AAAAA", None)
+    assert status == 404 and "Check every letter and digit against the paper." in page

@@ -353,11 +353,13 @@ def who(definition: Definition, event: Event, language: str, *, for_officer: boo
 
 def letter_view(definition: Definition, number: str, letter: models.Letter) -> LetterView:
     """Return a letter for a list."""
+    agency = definition.pack.agencies.get(definition.agency)
     return LetterView(
         id=letter.id,
         case_id=letter.case_id,
         number=number,
         service_title=definition.title,
+        agency_title=agency.title if agency else {},
         kind=letter.kind,
         title={letter.language: letter.title},
         language=letter.language,

@@ -17,6 +17,7 @@ class LetterView:
     case_id: UUID
     number: str
     service_title: Text
+    agency_title: Text
     kind: str
     title: Text
     language: str

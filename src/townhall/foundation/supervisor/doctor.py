@@ -60,6 +60,7 @@ def examine(
     port: int,
     server_user: str | None,
     tables_behind: Callable[[str], list[str]],
+    rooms: Callable[[psycopg.Connection, Path], list[str]] = lambda _connection, _data: [],
 ) -> Iterator[Finding]:
     """Look at everything a town hall needs, cheapest first.
 
@@ -73,6 +74,9 @@ def examine(
         User of the embedded database when root starts it.
     tables_behind
         Given the owner's address, returns the migrations that are not applied.
+    rooms
+        Given a connection and the data folder, returns what is wrong in the rooms above, each
+        as "what: what to do".
     """
     yield _python()
     yield _programs()
@@ -92,7 +96,10 @@ def examine(
     yield _disk(settings.data_dir)
     if settings.database_url:
         yield from _database(
-            settings.database_url, settings.owner_database_url, tables_behind, running=True
+            settings.database_url,
+            settings.owner_database_url,
+            tables_behind,
+            lambda connection: rooms(connection, settings.data_dir),
         )
         yield _port(host, port, ours=False)
         return
@@ -106,7 +113,10 @@ def examine(
     yield _port(host, port, ours=running)
     if running:
         yield from _database(
-            cluster.dsn(), cluster.dsn(roles.OWNER), tables_behind, running=running
+            cluster.dsn(),
+            cluster.dsn(roles.OWNER),
+            tables_behind,
+            lambda connection: rooms(connection, settings.data_dir),
         )
     elif cluster.folder.made():
         yield Finding(True, "The town hall is stopped (townhall up starts it).")
@@ -190,7 +200,10 @@ def _port(host: str, port: int, *, ours: bool) -> Finding:
 
 
 def _database(
-    application: str, owner: str, tables_behind: Callable[[str], list[str]], *, running: bool
+    application: str,
+    owner: str,
+    tables_behind: Callable[[str], list[str]],
+    rooms: Callable[[psycopg.Connection], list[str]],
 ) -> Iterator[Finding]:
     import psycopg
 
@@ -219,6 +232,9 @@ def _database(
     yield Finding(True, "All migrations are applied.")
     with psycopg.connect(owner, connect_timeout=5) as connection:
         yield from _queue(connection)
+        for words in rooms(connection):
+            what, _, cure = words.partition(": ")
+            yield Finding(False, f"{what[0].upper()}{what[1:]}.", f"{cure[0].upper()}{cure[1:]}.")
 
 
 def _server(connection: psycopg.Connection) -> Iterator[Finding]:

@@ -117,6 +117,23 @@ def readiness(address: Address, path: str = "/readyz") -> Callable[[], str]:
     return ask
 
 
+def without_warnings(address: Address, path: str = "/readyz") -> Callable[[], str]:
+    """Return the question whether nothing is wrong in any room; what has just begun gets time."""
+
+    def ask() -> str:
+        until = time.monotonic() + PATIENCE_S
+        while True:
+            answer = get(address, path)
+            told = json.loads(answer.body)
+            if answer.status == 200 and "warnings" not in told:
+                return "nothing is wrong"
+            if time.monotonic() > until:
+                raise ProbeFailed(_reasons(answer.body))
+            time.sleep(0.5)
+
+    return ask
+
+
 def _reasons(body: bytes) -> str:
     text = body[:500].decode("utf-8", "replace").strip()
     try:

@@ -48,6 +48,12 @@ def date(value: Date | str, language: str | None = None, *, length: str = "long"
     return _date(value, language or current_language(), length)
 
 
+def months(language: str | None = None) -> list[str]:
+    """Return the names of the twelve months as they stand in a date, January first."""
+    named = dates.get_month_names("wide", locale=locale(language or current_language()))
+    return [named[month] for month in range(1, 13)]
+
+
 def instant(value: datetime, language: str | None = None, *, length: str = "long") -> str:
     """Return an instant as day and time where the people live, e.g. "26 July 2026, 14:05".
 

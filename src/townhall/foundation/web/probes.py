@@ -2,6 +2,7 @@
 
 `/healthz` asks nobody: the process answers. `/readyz` asks the database, whether
 its tables fit this code, and whether background work is being done.
+What rooms warn of stands beside that and keeps no request away.
 `/metrics` has few gauges of our own, none about a person.
 """
 
@@ -27,6 +28,27 @@ QUEUE_SECONDS = 300.0
 
 _migrated = False
 
+Ask = Callable[[], list[str]]
+"""Returns what is wrong, each in a sentence; nothing if all is well."""
+
+_warnings: dict[str, Ask] = {}
+
+
+def warning(about: str) -> Callable[[Ask], Ask]:
+    """Have the decorated function asked by every probe: a room's own state.
+
+    Parameters
+    ----------
+    about
+        One word.
+    """
+
+    def register(ask: Ask) -> Ask:
+        _warnings[about] = ask
+        return ask
+
+    return register
+
 
 @require_safe
 def healthz(request: HttpRequest) -> HttpResponse:
@@ -51,7 +73,12 @@ def readyz(request: HttpRequest) -> HttpResponse:
         if answers[name] != "ok" and name == "database":
             break
     ready = all(answer == "ok" for answer in answers.values())
-    return JsonResponse({"ready": ready, "checks": answers}, status=200 if ready else 503)
+    told: dict[str, object] = {"ready": ready, "checks": answers}
+    if ready and (found := _warned()):
+        # The words name folders of this machine.
+        here = from_this_machine(request)
+        told["warnings"] = found if here else dict.fromkeys(found, "see `townhall doctor`")
+    return JsonResponse(told, status=200 if ready else 503)
 
 
 @require_safe
@@ -71,6 +98,10 @@ def from_this_machine(request: HttpRequest) -> bool:
         return ip_address(address).is_loopback
     except ValueError:
         return False
+
+
+def _warned() -> dict[str, list[str]]:
+    return {about: words for about, ask in sorted(_warnings.items()) if (words := ask())}
 
 
 def _database() -> str:
@@ -112,6 +143,13 @@ class _House(Collector):
             age.add_metric((each.queue,), each.oldest_seconds)
         yield states
         yield age
+        wrong = GaugeMetricFamily(
+            "townhall_warnings", "What is wrong and keeps no request away", labels=("about",)
+        )
+        found = _warned()
+        for about in sorted(_warnings):
+            wrong.add_metric((about,), len(found.get(about, ())))
+        yield wrong
         with connection.cursor() as cursor:
             cursor.execute(
                 "SELECT pg_database_size(current_database()),"

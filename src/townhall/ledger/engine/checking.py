@@ -24,6 +24,10 @@ from townhall.ledger.engine.proofs import verify_inclusion
 from townhall.ledger.engine.receipts import DOCUMENT, Member, Receipt
 
 SKEW: Final = 300  # seconds that clocks of log and witnesses may differ
+OF_NO_DOCUMENT: Final = (
+    "The receipt is not about a document, so it says nothing about the one that you gave."
+)
+"""The detail of the step `document` where a document was given to a receipt of something else."""
 _COUNTS: Final = {"day": "lines", "root": "count"}  # kinds of entries whose root has members
 
 
@@ -192,7 +196,7 @@ def _inclusion(receipt: Receipt, final: Finality, steps: list[Step]) -> None:
         Step(
             "inclusion",
             True,
-            f"The entry is number {proof.index} of {checkpoint.size} in that log.",
+            f"The entry is number {proof.index + 1} of {checkpoint.size} in that log.",
         )
     )
 
@@ -235,8 +239,7 @@ def _document(receipt: Receipt, document: bytes | None, steps: list[Step]) -> No
     fixed = next((each.value for each in receipt.openings if each.field == DOCUMENT), None)
     if fixed is None:
         if document is not None:
-            detail = "The receipt is about no document, so nothing is known about this one."
-            steps.append(Step("document", False, detail))
+            steps.append(Step("document", None, OF_NO_DOCUMENT))
         return
     if document is None:
         detail = (
@@ -265,7 +268,7 @@ def _member(member: Member, entry: Entry, steps: list[Step]) -> None:
         detail = f"“{text}” is not part of what the entry stands for: {error}."
         steps.append(Step("member", False, detail))
         return
-    detail = f"“{text}” is number {member.index} of the {count} that the entry stands for."
+    detail = f"“{text}” is number {member.index + 1} of the {count} that the entry stands for."
     steps.append(Step("member", True, detail))
 
 

@@ -15,7 +15,7 @@ Each may also be written without `# townhall:`.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -177,6 +177,10 @@ class Policy:
                 f"could show two histories; the policy declares to withstand {self.faults}"
             )
 
+    def asks_for(self, keys: Iterable[VerifierKey]) -> bool:
+        """Whether one of these keys belongs to a party of the quorum."""
+        return self.quorum is not None and any(key.name in self.quorum.parties for key in keys)
+
     def satisfied_by(self, names: Collection[str]) -> bool:
         """Whether signatures of these witnesses make a checkpoint final."""
         return self.quorum is None or self.quorum.satisfied_by(names)
@@ -188,6 +192,14 @@ class Policy:
     def fewest_to_stop(self) -> int | None:
         """Return how many parties must be down before nothing becomes final; None: never."""
         return None if self.quorum is None else self.quorum.fewest_to_stop()
+
+    def fewest_to_know(self) -> int:
+        """Return how many parties of the quorum must answer to know all that became final.
+
+        One of any so many had signed it. If as many as `faults` of those who answer may
+        lie, as many more must answer.
+        """
+        return 0 if self.quorum is None else self.quorum.fewest_to_know()
 
     def cosigned(self, note: SignedNote) -> dict[str, int]:
         """Return the witnesses whose signature on a checkpoint counts, and its time.

@@ -61,6 +61,19 @@ class Member:
         cost = sum(sorted(each.fewest_to_stop() for each in self.members)[:missing])
         return 1 if self.is_one_party else cost
 
+    def fewest_to_satisfy(self) -> int:
+        """Return how many parties the smallest satisfying set has."""
+        if not self.members or self.is_one_party:
+            return 1
+        return sum(sorted(each.fewest_to_satisfy() for each in self.members)[: self.threshold])
+
+    def fewest_to_know(self) -> int:
+        """Return how many parties must be asked so that every satisfying set has one of them.
+
+        Any so many: with N parties, and at least q in a satisfying set, N - q + 1.
+        """
+        return len(self.parties) - self.fewest_to_satisfy() + 1
+
     def divided_party(self) -> str | None:
         """Return a party whose keys stand at several places of the quorum, if any.
 

@@ -199,7 +199,8 @@ def want_promise(log: str, ref: str) -> bool:
 
 def promises_wanted(most: int) -> list[Entry]:
     """Return entries for which a promise is to be signed, the oldest first."""
-    return list(Entry.objects.filter(promise_wanted=True, promise="").order_by("id")[:most])
+    wanted = Entry.objects.filter(promise_wanted=True, promise="", refused="")
+    return list(wanted.order_by("id")[:most])
 
 
 def decline_promise(entry_id: int) -> None:

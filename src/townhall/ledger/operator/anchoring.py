@@ -1,6 +1,6 @@
-"""Anchors: the seals of a day, left where the operator cannot take them back.
+"""Anchors: seals, left now and then where the operator cannot take them back.
 
-A port with one adapter that writes a file a day, to be printed, published or handed to
+A port with one adapter that writes a file for each page, to be printed, published or handed to
 somebody else's log. It is never on the way of an entry: without an anchor, or with one
 that is months late, everything is as final as the witnesses make it.
 """
@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final, Protocol
 
@@ -20,7 +20,7 @@ from townhall.ledger.log.errors import LogError
 from townhall.ledger.log.reading import published
 from townhall.ledger.operator.folder import LOGS, Folder, write_durably
 
-HEADING: Final = "Seals of {name} on {day}. Keep this page.\n"
+HEADING: Final = "Seals of {name}, {when}. Keep this page.\n"
 _LINE: Final = "-" * 64 + "\n"
 _FILE: Final = "file:"
 
@@ -32,8 +32,8 @@ class AnchorUnusable(Exception):
 class Anchor(Protocol):
     """Where seals are left."""
 
-    def leave(self, day: date, content: bytes) -> None:
-        """Leave the seals of a day, once.
+    def leave(self, when: datetime, content: bytes) -> bool:
+        """Leave a page of seals, unless the newest one shows the same; return whether it was left.
 
         Raises
         ------
@@ -42,28 +42,40 @@ class Anchor(Protocol):
         ...
 
     def left(self) -> Iterator[tuple[str, bytes]]:
-        """Yield what was left, oldest first."""
+        """Yield what was left, oldest first.
+
+        Raises
+        ------
+        AnchorUnusable
+        """
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class FileAnchor:
-    """A folder with a file a day, best on another machine."""
+    """A folder with a file for each page, best on another machine. No page is ever changed."""
 
     folder: Path
 
-    def leave(self, day: date, content: bytes) -> None:
-        """Write the file of a day unless it is there."""
-        path = self.folder / f"{day.isoformat()}.txt"
+    def leave(self, when: datetime, content: bytes) -> bool:
+        """Write a page, named after its moment."""
+        path = self.folder / f"{when.astimezone(UTC):%Y-%m-%dT%H%M%SZ}.txt"
+        newest = list(self.left())[-1:]
+        if newest and _seals_in(newest[0][1]) == _seals_in(content):
+            return False
         try:
-            if not path.exists():
-                write_durably(path, content, mode=0o644)
+            write_durably(path, content, mode=0o644)
         except OSError as error:
             raise AnchorUnusable(f"{path} cannot be written: {error.strerror}") from error
+        return True
 
     def left(self) -> Iterator[tuple[str, bytes]]:
         """Yield the files, oldest first."""
-        for path in sorted(self.folder.glob("????-??-??.txt")):
+        if not self.folder.is_dir():
+            raise AnchorUnusable(
+                f"{self.folder} is not there: mount its disk again, or make it for new pages"
+            )
+        for path in sorted(self.folder.glob("????-??-??*.txt")):
             try:
                 content = path.read_bytes()
             except OSError as error:
@@ -86,9 +98,9 @@ def anchor_of(setting: str) -> Anchor | None:
     raise AnchorUnusable(f"There is no anchor {setting!r}; there is file:FOLDER.")
 
 
-def seals(folder: Folder, day: date) -> bytes:
-    """Return the page of a day: every published checkpoint, word for word."""
-    pages = [HEADING.format(name=folder.name, day=day.isoformat())]
+def seals(folder: Folder, when: datetime) -> bytes:
+    """Return a page: every published checkpoint of a moment, word for word."""
+    pages = [HEADING.format(name=folder.name, when=f"{when.astimezone(UTC):%Y-%m-%d %H:%M:%S UTC}")]
     for log in LOGS:
         found = published(folder.log(log), folder.origin(log))
         if found is not None:
@@ -118,6 +130,10 @@ def contradictions(folder: Folder, anchor: Anchor) -> list[str]:
             except LogError as error:
                 wrong.append(f"{log} contradicts its seal of {day}: {error}")
     return wrong
+
+
+def _seals_in(page: bytes) -> bytes:
+    return page.partition(_LINE.encode())[2]
 
 
 def _checkpoints(content: bytes) -> Iterator[Checkpoint]:

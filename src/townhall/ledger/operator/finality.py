@@ -173,13 +173,30 @@ class Finality:
         assert self._policy is not None
         self._call()
         self.log.integrate()
-        least = self._policy.fewest_to_stop() or 0
-        keys = [*(each.key for each in self._signers), *self._earlier_keys]
+        quorum = [each for each in self._peers if self._policy.asks_for(each.keys)]
+        least = self._policy.fewest_to_know()
+        keys = [each.key for each in self._signers]
         try:
-            remembering.insist_on_newest(self.log, self._peers, keys, least=least)
+            unbelieved = remembering.insist_on_newest(
+                self.log,
+                quorum,
+                keys,
+                least=least,
+                earlier=[each for each in self._earlier_keys if each not in keys],
+                faults=self._policy.faults or 0,
+            )
         except remembering.NobodyToAsk as error:
             raise NotFinal(str(error)) from error
+        self._tell_unbelieved("\n".join(unbelieved))
         self.remembered = True
+
+    def _tell_unbelieved(self, words: str) -> None:
+        key, now = f"{self.name}:old keys", datetime.now(UTC)
+        with _briefly():
+            if words:
+                alarms.sound(key=key, log=self.name, witness="", words=words, now=now)
+            else:
+                alarms.over(key, now)
 
     def standings(self) -> list[Standing]:
         """Return how it stands with every witness."""

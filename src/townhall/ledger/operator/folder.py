@@ -29,6 +29,7 @@ from townhall.ledger.engine.keys import (
     Signer,
     VerifierKey,
 )
+from townhall.ledger.engine.notes import check_name
 from townhall.ledger.engine.policy import Policy
 from townhall.ledger.log.files import sync_folder
 
@@ -194,8 +195,9 @@ def open_folder(path: Path) -> Folder:
         name = (path / "name").read_text("utf-8").strip()
     except FileNotFoundError:
         raise FolderUnusable(
-            f"There is no ledger in {path}. `townhall up` makes it at its first start, "
-            "and `townhall prepare` on a server."
+            f"There is no ledger in {path}. `townhall up` makes a new one at its first start, and "
+            "`townhall prepare` on a server. One that was lost, or that a restored database knows, "
+            "is made again by `townhall ledger recover`."
         ) from None
     return Folder(path, name)
 
@@ -207,6 +209,25 @@ def make_folder(path: Path, name: str) -> Folder:
             (path / below).mkdir(mode=0o700, parents=True, exist_ok=True)
         write_durably(path / "name", f"{name}\n".encode(), mode=0o644)
     return open_folder(path)
+
+
+def begin(path: Path, name: str) -> Folder:
+    """Make name and keys of a new ledger: a key ceremony, without database and network.
+
+    Raises
+    ------
+    FolderUnusable
+        If there is one already.
+    NoteInvalid
+        If no log could have such a name.
+    """
+    check_name(name)
+    if (path / "name").exists():
+        raise FolderUnusable(f"{path} holds a ledger already: choose another folder.")
+    folder = make_folder(path, name)
+    for log in LOGS:
+        folder.make_keys(log)
+    return folder
 
 
 def write_durably(path: Path, content: bytes, *, mode: int) -> None:

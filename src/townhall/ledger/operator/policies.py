@@ -91,11 +91,11 @@ def settle(folder: Folder) -> None:
     with scope(SYSTEM):
         texts = [each.text.encode() for each in checkpoints.policies()]
     present = folder.policy()
-    if not texts or present is None or present.text not in texts:
+    if not texts or (present is not None and present.text not in texts):
         return
     policy = Policy.parse(texts[-1])
     _turn(folder, policy)
-    if present.text != texts[-1]:
+    if present is None or present.text != texts[-1]:
         folder.set_policy(texts[-1])
 
 
@@ -108,6 +108,7 @@ def hand_over(folder: Folder, text: bytes, signatures: str) -> bytes:
         If no quorum of the present policy has signed, and it is not in force either.
     PolicyInvalid, PolicyUnsafe
     """
+    signatures = _once(signatures)
     for known in hand_overs(folder):  # it may be in force already
         if HandOver.parse(known).policy == text.decode():
             return known
@@ -153,6 +154,7 @@ def put_in_force(folder: Folder, text: bytes, signatures: str) -> int:
     PolicyInvalid, PolicyUnsafe
     """
     policy = Policy.load(text)
+    signatures = _once(signatures)
     signers = _signers(folder, policy)
     with scope(SYSTEM):
         logs.held(LOG)  # two at once would take the same number
@@ -256,6 +258,16 @@ def _signers(folder: Folder, policy: Policy) -> dict[str, tuple[Signer, ...]]:
                 "`townhall ledger keys`."
             )
     return found
+
+
+def _once(signatures: str) -> str:
+    """Return the signatures of a file, each key's newest: a witness may have agreed twice."""
+    lines = [line for line in signatures.splitlines() if line.strip()]
+    try:
+        made = [parse_signatures(f"{line}\n")[0] for line in lines]
+    except Refused as error:
+        raise PolicyRefused(f"The signatures cannot be used: {error}.") from error
+    return "".join({(each.name, each.key_id): each.line for each in made}.values())
 
 
 def _insist_on_quorum(before: Policy, statement: Checkpoint, signatures: str) -> None:

@@ -13,7 +13,7 @@ from townhall.ledger.log.log import Log
 from townhall.ledger.models import checkpoint as checkpoints
 from townhall.ledger.models import log as logs
 from townhall.ledger.operator import demonstration, policies
-from townhall.ledger.operator.folder import LOGS, Folder, FolderUnusable, make_folder
+from townhall.ledger.operator.folder import LOGS, Folder, FolderUnusable, make_folder, open_folder
 
 PLACE = "ledger"
 
@@ -32,15 +32,40 @@ def prepare(settings: Settings, say: Callable[[str], None] = lambda _words: None
         If the database knows logs whose keys or names are others than the folder's.
     """
     host = urlsplit(settings.base_url).hostname or "localhost"
-    folder = make_folder(folder_of(settings), f"{host}/ledger")
-    if folder.policy() is not None:
-        policies.settle(folder)
+    folder = own_folder(settings, f"{host}/ledger")
+    policies.settle(folder)
     for name in LOGS:
         _prepare_log(folder, name)
     if settings.demo and folder.policy() is None:
         folder.set_policy(demonstration.policy(folder, settings.data_dir))
         say("making keys for four witnesses of the demonstration")
     record_policy(folder)
+
+
+def own_folder(settings: Settings, name: str = "") -> Folder:
+    """Return the operator's folder; made again if it was lost and the database has a ledger.
+
+    The database knows the name and the policies, and every entry. It does not know the keys,
+    and no log is signed without them.
+
+    Parameters
+    ----------
+    name
+        What the origins of all logs begin with, if this is a new ledger; empty: it is none.
+
+    Raises
+    ------
+    FolderUnusable
+        If there is no ledger.
+    """
+    path = folder_of(settings)
+    if not (path / "name").exists():
+        with scope(SYSTEM):
+            known = logs.all_logs()
+        name = known[0].origin.rpartition("/")[0] if known else name
+        if name:
+            return make_folder(path, name)
+    return open_folder(path)
 
 
 def record_policy(folder: Folder) -> bool:
@@ -81,8 +106,19 @@ def _prepare_log(folder: Folder, name: str) -> None:
         known = logs.get(name)
     if known is None and not folder.has_keys(name):
         folder.make_keys(name)
-    verifier_keys = " ".join(str(each.key) for each in folder.signers(name))
     make_log(folder, name)
+    insist_on_own_keys(folder, name)
+
+
+def insist_on_own_keys(folder: Folder, name: str) -> None:
+    """Let the database know a log, or see that it knows it by this name and these keys.
+
+    Raises
+    ------
+    FolderUnusable
+        If it does not, or the keys are not there.
+    """
+    verifier_keys = " ".join(str(each.key) for each in folder.signers(name))
     try:
         with scope(SYSTEM):
             logs.make(name, folder.origin(name), verifier_keys)

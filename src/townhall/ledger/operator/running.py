@@ -18,7 +18,7 @@ from typing import Final
 
 import psycopg
 import structlog
-from django.db import connection
+from django.db import DatabaseError, connection
 
 from townhall.foundation.acting import SYSTEM
 from townhall.foundation.database.scope import scope
@@ -28,14 +28,13 @@ from townhall.ledger.log.log import Log
 from townhall.ledger.models import alarm as alarms
 from townhall.ledger.models import entry as entries
 from townhall.ledger.operator import demonstration, policies, preparing, promising
+from townhall.ledger.operator.examining import RUNNING
 from townhall.ledger.operator.finality import Finality, NotFinal, peers_of
 from townhall.ledger.operator.folder import LOGS, open_folder
 from townhall.ledger.operator.remembering import RolledBack
 from townhall.ledger.operator.sequencer import BATCH, OutOfStep, Sequencer
 from townhall.ledger.witness.client import Peer
 
-# Any number that no other advisory lock of the house uses.
-_LOCK: Final = 7_201_004
 LOOK_S: Final = 0.1
 """How often an empty queue is looked at."""
 CHECKPOINT_S: Final = 1.0
@@ -82,7 +81,7 @@ class Operator:
         OutOfStep, LogError, FolderUnusable
             If a log cannot go on; the text says what to do.
         """
-        folder = open_folder(preparing.folder_of(self._settings))
+        folder = preparing.own_folder(self._settings)
         policies.settle(folder)
         preparing.record_policy(folder)  # it may have been put there after all was prepared
         policy = folder.policy()
@@ -95,6 +94,7 @@ class Operator:
 
         for name in LOGS:
             preparing.make_log(folder, name)
+            preparing.insist_on_own_keys(folder, name)
             # Everything is hashed before the first signature: disks forget, too.
             log = self._stack.enter_context(Log.open(folder.log(name), deep=True))
             sequencer = Sequencer(name, log)
@@ -193,17 +193,16 @@ class Operator:
             connection.close()
 
     def _finalise(self, name: str, line: Line) -> None:
-        pause = 0.0
+        pause, until = 0.0, float("-inf")
         begun = attended = float("-inf")
         while not self.stopping.is_set():
-            rest = max(begun + CHECKPOINT_S - time.monotonic(), pause)
+            rest = max(begun + CHECKPOINT_S, until) - time.monotonic()
             idle = line.finality.remembered and not line.finality.due
             if idle and time.monotonic() - attended >= CHECKPOINT_S:
                 attended = time.monotonic()
                 line.finality.attend()
             if idle or rest > 0:
                 self.stopping.wait(max(min(rest, 1.0), LOOK_S / 2))
-                pause = max(pause - 1.0, 0.0)
                 continue
             begun = time.monotonic()
             try:
@@ -214,6 +213,7 @@ class Operator:
                 self._tell(name, "")
             except (NotFinal, RolledBack, LogError) as error:
                 pause = min(max(pause * 2, 1.0), LONGEST_PAUSE_S)
+                until = time.monotonic() + pause
                 _log.warning("not final yet", log=name, why=str(error), next_try_s=pause)
                 self._tell(name, str(error))
 
@@ -264,7 +264,11 @@ def run(settings: Settings, say: Callable[[str], None]) -> None:
             try:
                 operator.open()
                 say(f"{len(operator.lines)} logs open")
+                _tell_of_end("")
                 operator.run()
+            except Exception as error:
+                _tell_of_end(f"The ledger does not run; entries wait. {error}")
+                raise
             finally:
                 operator.close()
             if not operator.outdated:
@@ -272,6 +276,21 @@ def run(settings: Settings, say: Callable[[str], None]) -> None:
             say("another policy is in force; going on with it")
 
 
+def _tell_of_end(words: str) -> None:
+    """Sound the alarm that nothing is recorded any more, or end it."""
+    now = datetime.now(UTC)
+    try:
+        with scope(SYSTEM):
+            if words:
+                alarms.sound(key="ledger:run", log="", witness="", words=words, now=now)
+            else:
+                alarms.over("ledger:run", now)
+    except DatabaseError as error:  # why it ended is told in the log of the process, too
+        _log.warning("the alarm cannot be kept", words=words, why=str(error))
+    finally:
+        connection.close()
+
+
 def _is_ours(held: psycopg.Connection) -> bool:
-    row = held.execute("SELECT pg_try_advisory_lock(%s)", [_LOCK]).fetchone()
+    row = held.execute("SELECT pg_try_advisory_lock(%s)", [RUNNING]).fetchone()
     return bool(row and row[0])

@@ -8,13 +8,16 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import contextmanager
 from dataclasses import replace
+from hashlib import sha256
 from urllib.parse import urlsplit
 
 import psycopg
 import pytest
 
 from townhall.foundation.acting import SYSTEM
+from townhall.foundation.database.scope import scope
 from townhall.ledger import receipts
 from townhall.ledger.engine import checking, checkpoints, handovers
 from townhall.ledger.engine import entries as engine
@@ -25,6 +28,7 @@ from townhall.ledger.engine.notes import SignedNote
 from townhall.ledger.engine.policy import Policy
 from townhall.ledger.log.log import Log
 from townhall.ledger.log.reading import published
+from townhall.ledger.models import alarm as alarms
 from townhall.ledger.operator import (
     demonstration,
     policies,
@@ -35,12 +39,14 @@ from townhall.ledger.operator import (
 from townhall.ledger.operator.finality import Finality, NotFinal, peers_of
 from townhall.ledger.operator.folder import KINDS, LOGS, Folder, FolderUnusable, open_folder
 from townhall.ledger.operator.policies import PolicyRefused
+from townhall.ledger.operator.remembering import RolledBack
 from townhall.ledger.operator.sequencer import Sequencer
 from townhall.ledger.tests.conftest import submit
 from townhall.ledger.tests.test_policies import agreed
 from townhall.ledger.tests.town import wait_for
 from townhall.ledger.witness.client import Client, NoCosignature, Peer
-from townhall.ledger.witness.refetching import Copy, refetch
+from townhall.ledger.witness.refetching import Copy, refetch, signed_head
+from townhall.ledger.witness.tests.lying import liar
 
 QUORUM = ("auditor", "court", "university")
 
@@ -140,6 +146,32 @@ def test_keys_are_rotated_while_entries_keep_coming_and_one_witness_sleeps(town,
     steps = checking.verify(early, trusted=[Policy.load(draft)])
     assert checking.verdict(steps) is checking.Verdict.FAILS
     assert not list((folder.path / "keys").glob("*.next"))
+
+
+def test_a_stolen_key_that_was_replaced_stops_nobody(witnessed, folder, tmp_path):
+    """One witness shows a longer history, which the old keys truly signed."""
+    stolen = folder.signers("decisions")
+    rotated(witnessed, folder)
+    witnessed.close()
+    with poisoned(witnessed, folder.origin("decisions"), stolen, tmp_path) as (_, url):
+        place = demonstration.settings_files(witnessed.data)["citizens"].parent / "address"
+        place.write_text(url + "\n")
+        witnessed.open()
+        submit("case:3")
+        witnessed.operator.step()
+        assert witnessed.line("decisions").finality.advance() == 4
+        with scope(SYSTEM):
+            [alarm] = [each for each in alarms.open_alarms() if each.key == "decisions:old keys"]
+        assert "Not believed" in alarm.words and "citizens has seen 40" in alarm.words
+        # The keys that sign now are believed, whoever shows what they signed.
+        witnessed.close()
+    with poisoned(
+        witnessed, folder.origin("decisions"), folder.signers("decisions"), tmp_path / "new"
+    ) as (_, url):
+        place.write_text(url + "\n")
+        witnessed.open()
+        with pytest.raises(RolledBack):
+            witnessed.line("decisions").finality.advance()
 
 
 def test_a_log_in_which_nothing_happens_is_sealed_under_the_new_keys_too(witnessed, folder):
@@ -261,7 +293,7 @@ def test_an_operator_who_leaves_somebody_out_is_replaced_by_the_quorum(
     court = demonstration.addresses(witnessed.data)[f"{demonstration.HOST}/court"]
     copy = Copy(f"{court}/mirror", taken.origin)
     old_keys = handovers.keys_of(folder.policy(), taken.origin)
-    assert refetch(taken, copy, old_keys) == 3
+    assert refetch(taken, copy, signed_head(copy, old_keys), "decisions") == 3
     copy.close()
     taken.append([left_out])
     new = Finality(
@@ -418,12 +450,74 @@ def test_another_town_hall_takes_the_logs_over_and_goes_on_with_them(orphaned, w
             line.close()
 
 
+@contextmanager
+def poisoned(witnessed, origin, signers, tmp_path, *, beginning=(), since=0):
+    """One of the witnesses, with a copy of a longer history that the stolen keys signed."""
+    forged = Log.create(tmp_path / "forged", origin)
+    bodies = [{"handle": f"{at:032x}", "document": "b" * 64} for at in range(40)]
+    more = [engine.Entry(origin, "decision", since, body).encode() for body in bodies]
+    forged.append([*beginning, *more])
+    forged.integrate()
+    forged.sign(lambda text: checkpoints.sign(Checkpoint.parse(text), *signers, time=1).render())
+    forged.publish(forged.signed)
+
+    def answer(path):
+        _, kind, log, *rest = path.split("/")
+        if kind not in ("mirror", "witness") or log != sha256(origin.encode()).hexdigest():
+            return 404, b""
+        try:
+            return 200, forged.public.joinpath(*rest).read_bytes()
+        except FileNotFoundError:
+            return 404, b""
+
+    if "citizens" in witnessed.witnesses:
+        witnessed.stop_witness("citizens")
+    with liar(answer) as lying_one:
+        yield f"{demonstration.HOST}/citizens", lying_one.url
+    forged.close()
+
+
+@pytest.mark.parametrize(
+    ("goes_on", "since", "taken", "why"),
+    [
+        (False, 1, 3, "40 entries, and only 1 witnesses"),
+        # What the log had signed and nobody contradicts is its own, however few have seen it;
+        (True, 4_000_000_000, 43, "43 entries, 43 fetched"),
+        # but not if no witness could ever pass it: the time of these is before the others'.
+        (True, 1, 3, "breaks the rules"),
+    ],
+)
+def test_one_witness_with_a_longer_history_does_not_spoil_a_succession(
+    orphaned, witnessed, tmp_path, goes_on, since, taken, why
+):
+    settings, before, addresses = orphaned
+    old = open_folder(preparing.folder_of(witnessed.settings))
+    origin = old.origin("decisions")
+    folder = open_folder(preparing.folder_of(settings))
+    said = []
+    beginning = []
+    if goes_on:
+        found = published(old.log("decisions"), origin)
+        beginning = list(found[1].entries(0, 3))
+    with poisoned(
+        witnessed, origin, old.signers("decisions"), tmp_path, beginning=beginning, since=since
+    ) as (party, url):
+        asked = {**addresses, party: url}
+        draft = taking_over.take_over(folder, before, asked, said.append)
+        assert taking_over.take_over(folder, before, asked, print) == draft
+    told = "\n".join(said)
+    assert why in told
+    assert ("citizens remembers" in told) is (taken == 3), told
+    with Log.open(folder.log("decisions")) as log:
+        assert log.appended == taken
+
+
 def test_nothing_is_taken_over_while_too_few_witnesses_answer(orphaned, witnessed):
     settings, before, addresses = orphaned
     folder = open_folder(preparing.folder_of(settings))
     for name in ("auditor", "court", "university"):
         witnessed.stop_witness(name)
-    with pytest.raises(remembering.NobodyToAsk, match="At least 2"):
+    with pytest.raises(remembering.NobodyToAsk, match="At least 3"):
         taking_over.take_over(folder, before, addresses, print)
 
 

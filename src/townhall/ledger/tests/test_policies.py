@@ -1,11 +1,13 @@
-"""Another policy needs the signatures of the present witnesses; seals are left and compared."""
+"""Another policy needs the signatures of the present witnesses."""
 
 from __future__ import annotations
 
+import socket
 import subprocess
 import sys
+import time
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 
 import pytest
 
@@ -22,13 +24,15 @@ from townhall.ledger.engine.keys import COSIGNERS
 from townhall.ledger.engine.policy import Policy, PolicyUnsafe
 from townhall.ledger.engine.tests import cast
 from townhall.ledger.models import checkpoint as checkpoints
-from townhall.ledger.operator import anchoring, demonstration, policies, preparing
+from townhall.ledger.models import entry as entries
+from townhall.ledger.operator import demonstration, policies, preparing
 from townhall.ledger.operator.folder import FolderUnusable, open_folder
 from townhall.ledger.operator.policies import PolicyRefused
 from townhall.ledger.operator.preparing import folder_of
 from townhall.ledger.operator.running import Operator
 from townhall.ledger.tests.conftest import submit
 from townhall.ledger.witness import agreeing
+from townhall.ledger.witness.settings import read_settings
 
 
 @pytest.fixture
@@ -110,6 +114,80 @@ def test_a_witness_agrees_to_one_policy_of_a_number_and_to_no_second(town, folde
     assert agreed(town, second, "court", more=["--instead"]).startswith("— ")
 
 
+def test_a_witness_that_is_retired_agrees_to_nothing(town, folder, other):
+    """An agreement is never forgotten: a state put back from before it does not open."""
+    place = demonstration.settings_files(town.data)["court"].parent
+    settings = read_settings(demonstration.settings_files(town.data)["court"])
+    first = policies.statement_of(folder, other)
+    second = policies.statement_of(folder, other + b"# and a line more\n")
+    backup = settings.state_path.read_bytes()
+    assert agreed(town, first, "court").startswith("— ")
+    for path in place.rglob("state.sqlite*"):
+        path.unlink()
+    settings.state_path.write_bytes(backup)
+    for statement in (first, second):
+        refused = agreed(town, statement, "court", check=False)
+        assert "restored from a backup" in refused and "—" not in refused
+    settings.state_path.unlink()
+    refused = agreed(town, first, "court", check=False)
+    assert "is gone" in refused and "—" not in refused
+
+
+def test_a_witness_agrees_while_it_runs(town, folder, other):
+    for name in demonstration.NAMES:
+        town.start_witness(name)
+    town.open()
+    signatures = ""
+    for number in range(3):
+        submit(f"case:{number}")
+        town.operator.step()
+        town.line("decisions").finality.advance()
+        if number:
+            text = policies.statement_of(folder, other)
+            signatures = agreed(town, text, "auditor", "court", "university")
+    assert policies.put_in_force(folder, other, signatures) == 1
+    for name in demonstration.NAMES:  # neither spoilt the count of the other
+        town.stop_witness(name)
+        town.start_witness(name)
+
+
+def test_who_is_asked_to_agree_is_shown_the_policy_in_words(town, folder, other):
+    statement = policies.statement_of(folder, other)
+    path = town.data / "new-policy"
+    path.write_bytes(other)
+    (town.data / "statement").write_text(statement)
+    settings = demonstration.settings_files(town.data)["court"]
+    command = [sys.executable, "-m", "townhall", "witness", "--settings", str(settings)]
+    command += ["--agree", str(town.data / "statement"), "--policy", str(path)]
+
+    def said():
+        done = subprocess.run(command, capture_output=True, check=False, timeout=30, text=True)
+        return done.returncode, done.stdout, done.stderr
+
+    code, signed, words = said()
+    assert (code, signed[:2]) == (0, "— ")
+    assert "Policy 1 of" in words and "stands in it with 3 of its keys" in words
+    assert "Witnesses: demonstration.example/auditor, demonstration.example/citizens," in words
+    path.write_bytes(other + b"# another\n")
+    code, signed, words = said()
+    assert (code, signed) == (2, "") and "another policy than this file" in words
+
+
+def test_a_port_that_is_taken_is_told_in_a_sentence(town, tmp_path):
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        where = f"127.0.0.1:{listening.getsockname()[1]}"
+        command = ["--name", "x.example/w", "--folder", str(tmp_path / "w"), "--listen", where]
+        done = subprocess.run(
+            [sys.executable, "-m", "townhall", "witness", *command],
+            capture_output=True,
+            check=False,
+            timeout=30,
+            text=True,
+        )
+    assert done.returncode == 3
+    assert "cannot start" in done.stderr and "Traceback" not in done.stderr
+
+
 def test_two_of_four_cannot_change_the_policy(town, folder, other):
     signatures = agreed(town, policies.statement_of(folder, other), "auditor", "court")
     with pytest.raises(PolicyRefused, match="no quorum"):
@@ -123,6 +201,18 @@ def test_signatures_under_one_policy_are_worth_nothing_under_another(town, folde
     signatures = agreed(town, policies.statement_of(folder, other), *names)
     with pytest.raises(PolicyRefused):
         policies.put_in_force(folder, other + b"# and a line more\n", signatures)
+
+
+def test_whoever_agreed_twice_counts_once(town, folder, other):
+    statement = policies.statement_of(folder, other)
+    signatures = agreed(town, statement, "auditor", "court")
+    time.sleep(1.1)  # another second, another signature
+    signatures += agreed(town, statement, "court", "citizens") + "\n"
+    assert policies.put_in_force(folder, other, signatures) == 1
+    with scope(SYSTEM):
+        [stored] = [each for each in entries.bodies("keys") if each["sequence"] == 1]
+    names = [line.split()[1] for line in stored["signatures"].splitlines()]
+    assert len(set(names)) == 3
 
 
 def test_an_unsafe_policy_is_refused_with_the_figures(folder):
@@ -146,50 +236,6 @@ def test_a_policy_that_the_log_does_not_know_cannot_be_slipped_in(town, folder, 
     town.prepare()
     with scope(SYSTEM):
         assert checkpoints.policy_now().text.encode() != other
-
-
-def test_seals_are_left_once_a_day_and_a_log_that_contradicts_them_is_found(town, folder, tmp_path):
-    for name in ("auditor", "court", "university"):
-        town.start_witness(name)
-    town.open()
-    submit("case:1")
-    town.operator.step()
-    town.line("decisions").finality.advance()
-    anchor = anchoring.anchor_of(f"file:{tmp_path}/anchor")
-    day = date(2026, 11, 26)
-    page = anchoring.seals(folder, day)
-    anchor.leave(day, page)
-    anchor.leave(day, b"another page")
-    assert list(anchor.left()) == [(day.isoformat(), page)]
-    assert anchoring.contradictions(folder, anchor) == []
-    forged = page.replace(b"decisions\n1\n", b"decisions\n1\n" + b"A" * 43 + b"=\nx", 1)
-    (tmp_path / "anchor" / "2026-11-25.txt").write_bytes(forged)
-    [wrong] = anchoring.contradictions(folder, anchor)
-    assert "decisions contradicts its seal of 2026-11-25" in wrong
-
-
-def test_a_spoilt_page_is_told_of_and_hides_no_other(folder, tmp_path):
-    anchor = anchoring.anchor_of(f"file:{tmp_path}/anchor")
-    anchor.leave(date(2026, 11, 25), anchoring.seals(folder, date(2026, 11, 25)))
-    forged = Checkpoint(folder.origin("keys"), 1, bytes(32)).text
-    lines = "— town.example/x AAAAAAAA\n"
-    for name, content in (
-        ("2026-11-24", "no seal at all"),
-        ("2026-11-26", forged + "\n" + lines),
-        ("2026-99-99", ""),
-    ):
-        page = anchoring._LINE + content
-        (tmp_path / "anchor" / f"{name}.txt").write_text(page, "utf-8")
-    wrong = anchoring.contradictions(folder, anchor)
-    assert [words for words in wrong if "keys contradicts its seal of 2026-11-26" in words]
-    unread = [words for words in wrong if "cannot be read" in words]
-    assert [words.split()[3] for words in unread] == ["2026-11-24", "2026-99-99"]
-
-
-def test_an_anchor_of_no_kind_is_refused():
-    with pytest.raises(anchoring.AnchorUnusable, match="file:FOLDER"):
-        anchoring.anchor_of("moon:base")
-    assert anchoring.anchor_of("") is None
 
 
 def test_policies_of_every_quorum_that_the_design_names():

@@ -70,6 +70,19 @@ def test_another_letter_and_a_wrong_digit_are_found_out(
     assert "does NOT hold" in capsys.readouterr().out
 
 
+def test_a_letter_beside_a_receipt_of_something_else_is_no_forgery(
+    tmp_path: Path, files: dict[str, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "day").write_bytes(cast.day_receipt().render())
+    given = (str(tmp_path / "day"), "--document", files["letter"])
+    assert verify(*given, "--policy", files["policy"]) == 3
+    said = capsys.readouterr().out
+    assert said.splitlines()[-1] == "The receipt holds, but it is not about a letter."
+    assert "✗" not in said
+    assert verify(*given) == 3, "and nobody was named who is trusted"
+    assert "What is marked with ? was not checked" in capsys.readouterr().out
+
+
 def test_a_receipt_cannot_write_on_the_terminal_of_who_checks_it(
     tmp_path: Path, files: dict[str, str], capsys: pytest.CaptureFixture[str]
 ) -> None:

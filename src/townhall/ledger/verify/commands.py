@@ -24,6 +24,7 @@ SAYS = {
     ),
     Verdict.FAILS: "The receipt does NOT hold. Do not rely on it.",
 }
+OF_NO_DOCUMENT = "The receipt holds, but it is not about a letter."
 CODES = {Verdict.HOLDS: 0, Verdict.INCOMPLETE: 3, Verdict.FAILS: 1}
 
 
@@ -124,4 +125,10 @@ def _print(steps: Sequence[Step], *, as_json: bool) -> None:
         return
     for each in steps:
         print(f"{SIGNS[each.ok]} {printable(each.detail)}")  # the receipt has a say in it
-    print(SAYS[verdict])
+    print(OF_NO_DOCUMENT if _of_no_document(steps) else SAYS[verdict])
+
+
+def _of_no_document(steps: Sequence[Step]) -> bool:
+    """Return whether all holds, only that a letter was given to a receipt of something else."""
+    open_steps = [each.detail for each in steps if each.ok is not True]
+    return open_steps == [checking.OF_NO_DOCUMENT]

@@ -7,7 +7,7 @@ Without a file of settings, the same is said in options::
 
 `--log` is given once for each log; a log with several keys is given once for each
 key. Prints the URL once it takes requests. Exits with 2 if the settings are wrong,
-with 3 if the witness must not sign any more.
+with 3 if the witness cannot start or must not sign any more.
 """
 
 from __future__ import annotations
@@ -21,9 +21,16 @@ from pathlib import Path
 from townhall.ledger.engine.errors import Refused
 from townhall.ledger.witness import agreeing, keyring
 from townhall.ledger.witness import settings as told
-from townhall.ledger.witness.errors import SettingsInvalid, WitnessError
+from townhall.ledger.witness.errors import (
+    SettingsInvalid,
+    WitnessError,
+    WitnessRetired,
+    WitnessStopped,
+)
+from townhall.ledger.witness.generation import GenerationFile
 from townhall.ledger.witness.server import serve
 from townhall.ledger.witness.settings import Settings
+from townhall.ledger.witness.state import State
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -51,6 +58,9 @@ def run(given: argparse.Namespace) -> int:
         return 2
     except WitnessError as error:
         sys.stderr.write(f"{error}\n")
+        return 3
+    except OSError as error:  # a port that is taken, a folder that cannot be written
+        sys.stderr.write(f"the witness cannot start: {error}\n")
         return 3
     return 0
 
@@ -86,6 +96,12 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         "--agree", type=Path, metavar="FILE", help="sign a statement about a policy, and end"
     )
     parser.add_argument(
+        "--policy",
+        type=Path,
+        metavar="FILE",
+        help="with --agree: the policy, to be shown in words, if the statement is about it",
+    )
+    parser.add_argument(
         "--instead",
         action="store_true",
         help="agree although another policy of this number was agreed to: only if all who "
@@ -99,14 +115,29 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 
 def _agree(given: argparse.Namespace) -> int:
+    """Sign that the policy is agreed to, as the witness's operator; nothing else is signed."""
     try:
         settings = settings_of(given)
         statement = given.agree.read_text("utf-8")
-        signers = keyring.read(settings.folder, settings.name).rules
-        lines = agreeing.agree(statement, signers, int(time.time()))
-        agreeing.note_down(settings.folder / "agreed", statement, instead=given.instead)
+        if not keyring.exists(settings.folder):
+            raise WitnessError(f"{settings.folder} holds no witness: start it once first")
+        keys = keyring.read(settings.folder, settings.name)
+        if given.policy is not None:
+            words = agreeing.describe(statement, given.policy.read_bytes(), keys.public)
+            sys.stderr.write(words)
+        lines = agreeing.agree(statement, keys.rules, int(time.time()))
+        state = State.open(
+            settings.state_path, GenerationFile(settings.generation_path), keys.digest
+        )
+        try:
+            agreeing.remember(state, statement, instead=given.instead)
+        finally:
+            state.close()
         sys.stdout.write(lines)
-    except (SettingsInvalid, WitnessError, Refused, OSError, ValueError) as error:
+    except (WitnessRetired, WitnessStopped) as error:
+        sys.stderr.write(f"{error}\n")
+        return 3
+    except (WitnessError, Refused, OSError, ValueError) as error:
         sys.stderr.write(f"{error}\n")
         return 2
     return 0

@@ -20,6 +20,7 @@ from townhall.ledger.log.reading import Snapshot
 from townhall.ledger.witness.client import Client, NoCosignature, Peer, WitnessAhead
 
 LONGEST_PAUSE: Final = 30.0  # seconds
+LONGEST_QUIET: Final = 60.0  # seconds without asking a witness of a log at rest
 NOT_ASKED: Final = "not asked yet"
 _FIRST_PAUSE: Final = 0.5
 
@@ -57,6 +58,7 @@ class _Line:
         self.standing = Standing(client.peer.name, NOT_ASKED)
         self.failures = 0
         self.not_before = 0.0
+        self.asked_at = 0.0
         self.busy: Future[tuple[Signature, ...]] | None = None
 
     def ask(self, note: SignedNote, log: Snapshot) -> tuple[Signature, ...]:
@@ -160,6 +162,7 @@ class Collector:
         """Ask those who failed, or were never asked, once their pause is over; wait for nobody.
 
         For a log at rest: who comes back learns what it has missed, and its standing says so.
+        All others are asked once a minute: who dies while nothing happens is noticed, too.
 
         Parameters
         ----------
@@ -167,7 +170,8 @@ class Collector:
             As for `collect`.
         """
         for line in self._lines:
-            if line.standing.reason and self._is_asked(line, note):
+            quiet = time.monotonic() - line.asked_at >= LONGEST_QUIET
+            if (line.standing.reason or quiet) and self._is_asked(line, note):
                 self._ask(line, note, snapshot)
 
     def standings(self) -> list[Standing]:
@@ -192,5 +196,6 @@ class Collector:
     def _ask(
         self, line: _Line, note: SignedNote, snapshot: Callable[[], Snapshot]
     ) -> Future[tuple[Signature, ...]]:
+        line.asked_at = time.monotonic()
         line.busy = self._threads.submit(lambda: line.ask(note, snapshot()))
         return line.busy

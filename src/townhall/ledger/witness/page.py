@@ -21,6 +21,7 @@ from townhall.ledger.witness.alarms import Alarm
 FILE: Final = "promise"
 FORM: Final = "multipart/form-data"
 _BOUNDARY: Final = re.compile(r'boundary="?([^";\s]{1,70})"?$')
+_DEMONSTRATION: Final = "demonstration.example/"  # how the witnesses of a demonstration are named
 
 _STYLE: Final = """
 :root { background: light-dark(#fff, #14191d); color: light-dark(#1b2023, #eef1f3);
@@ -30,6 +31,7 @@ h1 { font-size: 1.75rem; line-height: 1.25; overflow-wrap: anywhere; margin: 0; 
 h2 { font-size: 1.25rem; margin: 2.5rem 0 .5rem; }
 p, ul { margin: .5rem 0; }
 .note { border-inline-start: .375rem solid; padding: .5rem 1rem; margin: 1.5rem 0; }
+.small { font-size: .9375rem; }
 .good { border-color: light-dark(#0a7a3c, #58c98a); }
 .bad { border-color: light-dark(#b3261e, #ff8f85); }
 .scroll { overflow-x: auto; }
@@ -61,7 +63,12 @@ HEADERS: Final = [
 ]
 
 
-def page(health: Mapping[str, Any], alarms: Iterable[Alarm], keys: Iterable[object]) -> bytes:
+def page(
+    health: Mapping[str, Any],
+    alarms: Iterable[Alarm],
+    keys: Iterable[object],
+    policies: Iterable[str] = (),
+) -> bytes:
     """Return the page.
 
     Parameters
@@ -72,18 +79,22 @@ def page(health: Mapping[str, Any], alarms: Iterable[Alarm], keys: Iterable[obje
         Those that are open and shown, the newest first; `health` says how many there are.
     keys
         The public keys.
+    policies
+        The text of the policy in force, of every record of policies that is kept here.
     """
     name = str(health["name"])
     parts = [
-        f"<h1>{_t(name)}</h1>",
-        "<p>A witness of public records. This machine keeps a full copy of each record below, "
-        "checks that nothing old was changed and that every new entry keeps the rules, and signs "
-        "only then. It belongs to whoever runs it, not to the town hall.</p>",
+        f"<h1>Witness {_t(name)}</h1>",
+        "<p>A witness of public records. It keeps a full copy of each record below, checks that "
+        "nothing old was changed and that every new entry keeps the rules, and signs only then."
+        "</p>",
+        _whose(name),
         _state(health, list(alarms)),
         "<h2>The records</h2><p>How many entries this witness has seen, and how many of them it "
         "keeps and has checked.</p>",
         _records(health["logs"]),
         _COMPLAINT,
+        _policies(policies),
         "<h2>Compare the keys</h2><p>Receipts and policies that count on this witness must name "
         "these keys, and no others of its name.</p>",
         "<details><summary>The keys that this witness signs with</summary><ul>",
@@ -91,7 +102,7 @@ def page(health: Mapping[str, Any], alarms: Iterable[Alarm], keys: Iterable[obje
         '</ul></details><p>For programs: <a href="/health">health</a>, '
         '<a href="/alarms">alarms</a>, <a href="/keys">keys</a>.</p>',
     ]
-    return _document(name, "".join(parts))
+    return _document(f"Witness {name}", "".join(parts))
 
 
 def answered(name: str, status: HTTPStatus, words: str, due: int | None) -> bytes:
@@ -106,43 +117,49 @@ def answered(name: str, status: HTTPStatus, words: str, due: int | None) -> byte
     """
     heading, more = _ANSWERS.get(status, _ANSWERS[HTTPStatus.SERVICE_UNAVAILABLE])
     if status == HTTPStatus.TOO_EARLY and due is not None:
-        words = f"due on {_moment(due)}: come back then"
+        more = f"The town hall has until {_moment(due)}. Keep the file, and come back then."
     mood = {HTTPStatus.OK: " good", HTTPStatus.TOO_EARLY: ""}.get(status, " bad")
+    technical = (
+        f'<p class="small">Technical reason: {_t(words)}.</p>' if status in _REASONED else ""
+    )
     return _document(
-        name,
-        f'<h1>{heading}</h1><div class="note{mood}"><p>This witness says: {_t(words)}.</p></div>'
-        f'<p>{more}</p><p><a href="/">Back to this witness</a></p>',
+        f"{heading} – Witness {name}",
+        f'<h1>{heading}</h1><div class="note{mood}"><p>{more}</p></div>{technical}'
+        '<p><a href="/">Back to this witness</a></p>',
     )
 
 
+_REASONED: Final = (HTTPStatus.BAD_REQUEST, HTTPStatus.FORBIDDEN, HTTPStatus.SERVICE_UNAVAILABLE)
+"""Where the witness's own words say more than the page does."""
 _ANSWERS: Final = {
     HTTPStatus.OK: (
         "The promise was kept",
-        "The entry stands in the record. Its receipt is to be had from the town hall.",
+        "The entry is in the record. You can get its receipt from the town hall.",
     ),
     HTTPStatus.ACCEPTED: (
         "The promise was broken",
-        "This witness keeps your promise and shows it to everybody, the other witnesses among "
-        "them. You need not do anything more; you may hand it to other witnesses, too.",
+        "The day has passed, and the entry is not in the record. This witness keeps your promise "
+        "and shows it to everybody, the other witnesses among them. You need not do anything "
+        "more; you may hand it to other witnesses, too.",
     ),
     HTTPStatus.TOO_EARLY: (
         "It is not due yet",
         "The town hall still has time. Keep the file.",
     ),
     HTTPStatus.BAD_REQUEST: (
-        "This is no promise",
+        "This is not a promise",
         "Choose the file promise.json as you saved it, unchanged.",
     ),
     HTTPStatus.FORBIDDEN: (
         "This was not signed by the record",
-        "Nobody promised this, or the file was changed. Fetch the promise again.",
+        "Nobody promised this, or the file was changed. Save the promise again at the town hall.",
     ),
     HTTPStatus.NOT_FOUND: (
         "This witness does not keep that record",
         "Hand the file to a witness that does: the page of the record names them all.",
     ),
     HTTPStatus.SERVICE_UNAVAILABLE: (
-        "Not just now",
+        "This witness cannot answer at the moment",
         "Nothing was lost. Try again in a few minutes, or go to another witness.",
     ),
 }
@@ -178,6 +195,28 @@ def _state(health: Mapping[str, Any], alarms: list[Alarm]) -> str:
     return f'<div class="note bad"><h2>What is wrong</h2>{told}</div>'
 
 
+def _whose(name: str) -> str:
+    """Return whose word it is: in a demonstration that of the town hall itself."""
+    if name.startswith(_DEMONSTRATION):
+        return (
+            '<div class="note"><p><strong>This is a demonstration.</strong> Whoever runs the '
+            "town hall runs this witness, too, so it proves nothing about them. In real use, "
+            "independent institutions run the witnesses.</p></div>"
+        )
+    return "<p>It belongs to whoever runs it, not to the town hall.</p>"
+
+
+def _policies(policies: Iterable[str]) -> str:
+    """Return the fingerprints that readers compare with those on a page of the town hall."""
+    told = "".join(f"<p><code>{sha256(each.encode()).hexdigest()}</code></p>" for each in policies)
+    if not told:
+        return ""
+    return (
+        "<h2>Compare the policy</h2><p>A policy says whose signatures count. Its fingerprint "
+        "(SHA-256) on the pages of the town hall and in receipts of today must be this:</p>" + told
+    )
+
+
 def _records(logs: Mapping[str, Mapping[str, Any]]) -> str:
     rows = "".join(
         f'<tr><td><a href="/mirror/{sha256(origin.encode()).hexdigest()}/checkpoint">'
@@ -186,7 +225,7 @@ def _records(logs: Mapping[str, Mapping[str, Any]]) -> str:
         for origin, log in logs.items()
     )
     return (
-        '<div class="scroll" tabindex="0" role="region" aria-label="The records"><table><thead><tr>'
+        '<div class="scroll" tabindex="0" role="region" aria-label="Records"><table><thead><tr>'
         '<th scope="col">Record</th><th scope="col" class="figure">Seen</th>'
         '<th scope="col" class="figure">Checked</th></tr></thead>'
         f"<tbody>{rows}</tbody></table></div>"
@@ -206,11 +245,11 @@ to everybody. The file holds nothing about you but hashes.</p>
 """
 
 
-def _document(name: str, content: str) -> bytes:
+def _document(title: str, content: str) -> bytes:
     return (
         '<!doctype html><html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<title>{_t(name)} – witness</title><style>{_STYLE}</style></head>"
+        f"<title>{_t(title)}</title><style>{_STYLE}</style></head>"
         f"<body><main>{content}</main></body></html>\n"
     ).encode()
 

@@ -15,10 +15,11 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
-from townhall.ledger.engine import checkpoints
+from townhall.ledger.engine import checkpoints, registers
 from townhall.ledger.engine.bundles import LONGEST_ENTRY
 from townhall.ledger.engine.errors import Refused
 from townhall.ledger.engine.keys import VerifierKey
+from townhall.ledger.engine.registers.base import Rejected, State
 from townhall.ledger.engine.tiles import WIDTH
 from townhall.ledger.log.heads import Head
 from townhall.ledger.log.log import Log
@@ -52,6 +53,7 @@ class Copy:
         secure = url.scheme == "https"
         kind = http.client.HTTPSConnection if secure else http.client.HTTPConnection
         self._connection = kind(url.hostname or "", url.port, timeout=seconds)
+        self.origin = origin
         self._base = f"{url.path.rstrip('/')}/{sha256(origin.encode()).hexdigest()}"
         self._prefix = prefix
         self._seconds = seconds
@@ -95,7 +97,31 @@ class Copy:
         return b"".join(parts)
 
 
-def refetch(log: Log, copy: Copy, keys: Iterable[VerifierKey]) -> int:
+def signed_head(copy: Copy, keys: Iterable[VerifierKey]) -> Head:
+    """Return size and root that the log signed and a copy has.
+
+    Parameters
+    ----------
+    copy
+        Whom to ask.
+    keys
+        The log's own keys.
+
+    Raises
+    ------
+    NotFetched
+        If the copy has none, or is not of this log.
+    """
+    try:
+        signed = checkpoints.open_checkpoint(copy.read(Path("checkpoint")), copy.origin, keys)
+    except FileNotFoundError:
+        raise NotFetched(f"the mirror has no copy of {copy.origin}") from None
+    except Refused as error:
+        raise NotFetched(f"the copy's checkpoint is not of {copy.origin}: {error}") from error
+    return Head(signed.checkpoint.size, signed.checkpoint.root)
+
+
+def refetch(log: Log, copy: Copy, head: Head, rules: str) -> int:
     """Append the entries that a copy has and the log lost; return how many.
 
     Parameters
@@ -104,24 +130,20 @@ def refetch(log: Log, copy: Copy, keys: Iterable[VerifierKey]) -> int:
         Opened without `known_size`; nothing may be appended to it meanwhile.
     copy
         Where to fetch them. Choose the largest: ask every witness.
-    keys
-        The log's own keys.
+    head
+        Size and root that the log signed; a copy that has moved on gives these, too.
+    rules
+        Of which register. A thief of the log's keys can sign what no witness would pass,
+        and what is appended cannot be taken back.
 
     Raises
     ------
     NotFetched
-        If the copy has none, is not of this log, or the log has entries that are not
-        the beginning of the copy. An interrupted call is simply made again.
+        If the copy cannot be reached, breaks the rules of the register, or the log has
+        entries that are not the beginning of it. An interrupted call is simply made again.
     LogDamaged
         If what the copy serves is not what the log signed.
     """
-    try:
-        signed = checkpoints.open_checkpoint(copy.read(Path("checkpoint")), log.origin, keys)
-    except FileNotFoundError:
-        raise NotFetched(f"the mirror has no copy of {log.origin}") from None
-    except Refused as error:
-        raise NotFetched(f"the copy's checkpoint is not of {log.origin}: {error}") from error
-    head = Head(signed.checkpoint.size, signed.checkpoint.root)
     log.integrate()
     if head.size <= log.size:
         return 0
@@ -133,9 +155,23 @@ def refetch(log: Log, copy: Copy, keys: Iterable[VerifierKey]) -> int:
             "before, and fetch then"
         )
     first = log.size
-    for start in range(first, head.size, _STEP):
-        log.append(list(lost.entries(start, min(start + _STEP, head.size))))
+    try:
+        state = _replay(registers.start(rules, log.origin), log.entries(0, first))
+        for start in range(first, head.size, _STEP):
+            entries = list(lost.entries(start, min(start + _STEP, head.size)))
+            state = _replay(state, entries)
+            log.append(entries)
+    except Rejected as error:
+        raise NotFetched(
+            f"what the copy has of {log.origin} breaks the rules of this register: {error}"
+        ) from error
     log.integrate()
     if log.head != head:
         raise NotFetched(f"something else appended to {log.origin} meanwhile")
     return head.size - first
+
+
+def _replay(state: State, entries: Iterable[bytes]) -> State:
+    for content in entries:
+        state = registers.apply(state, state.size, content)
+    return state

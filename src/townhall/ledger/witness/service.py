@@ -429,9 +429,8 @@ def _state_and_keys(settings: Settings) -> tuple[State, keyrings.Keyring]:
 
     Keys come last: while there are none, nothing can have been signed.
     """
-    folder = settings.folder
-    generation = GenerationFile(settings.generation_file or folder / "generation")
-    path = folder / "state.sqlite"
+    folder, path = settings.folder, settings.state_path
+    generation = GenerationFile(settings.generation_path)
     if not keyrings.exists(folder):
         content = keyrings.make()
         State.create(path, generation, keyrings.digest(content, settings.name))

@@ -121,6 +121,16 @@ class Settings:
     gossip_seconds: int = GOSSIP_SECONDS
     by_origin: Mapping[str, WatchedLog] = field(init=False, repr=False, compare=False)
 
+    @property
+    def state_path(self) -> Path:
+        """Where the state lies."""
+        return self.folder / "state.sqlite"
+
+    @property
+    def generation_path(self) -> Path:
+        """Where the count outside the state lies."""
+        return self.generation_file or self.folder / "generation"
+
     def __post_init__(self) -> None:
         try:
             check_name(self.name)

@@ -6,6 +6,7 @@ otherwise two requests at once could roll the witness back (C2SP tlog-witness).
 
 from __future__ import annotations
 
+import fcntl
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -64,6 +65,12 @@ CREATE TABLE IF NOT EXISTS followed (
     sequence INTEGER NOT NULL,
     policy TEXT NOT NULL
 ) STRICT;
+CREATE TABLE IF NOT EXISTS agreed (
+    origin TEXT NOT NULL,
+    sequence INTEGER NOT NULL,
+    root BLOB NOT NULL CHECK (length(root) = 32),
+    PRIMARY KEY (origin, sequence, root)
+) STRICT;
 CREATE TABLE IF NOT EXISTS overdue (
     digest BLOB PRIMARY KEY CHECK (length(digest) = 32),
     origin TEXT NOT NULL,
@@ -87,7 +94,9 @@ _LATER_COLUMNS: Final = (
 
 
 class State:
-    """The durable state of one witness. Safe for several threads; one process.
+    """The durable state of one witness. Safe for several threads and processes.
+
+    One process watches; the command by which its operator agrees to a policy runs beside it.
 
     Parameters
     ----------
@@ -100,6 +109,7 @@ class State:
     def __init__(self, path: Path, generation: GenerationFile) -> None:
         self._generation = generation
         self._lock = RLock()
+        self._beside = path.with_suffix(".lock").open("ab")
         self._stopped: str | None = None
         self._changed = False
         self._database = sqlite3.connect(
@@ -129,13 +139,13 @@ class State:
         WitnessRetired
             If it is gone, damaged or restored from a backup.
         """
-        counted = generation.read()
         if not path.exists():
             raise WitnessRetired(f"the state {path} is gone. " + RETIRE)
         state = cls(path, generation)
         try:
-            state._check(counted, keys)
-            state._bring_up_to_date()
+            with state._alone():
+                state._check(generation.read(), keys)
+                state._bring_up_to_date()
             sync_folder(path.parent)  # SQLite does not make the name of its journal durable
         except BaseException:
             state.close()
@@ -147,6 +157,17 @@ class State:
         with self._lock:
             self._stopped = self._stopped or "the witness was stopped"
             self._database.close()
+            self._beside.close()
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """Keep other processes out: between state and count outside it nobody may look."""
+        with self._lock:
+            fcntl.flock(self._beside, fcntl.LOCK_EX)
+            try:
+                yield
+            finally:
+                fcntl.flock(self._beside, fcntl.LOCK_UN)
 
     def _check(self, counted: int, keys: str) -> None:
         try:
@@ -190,6 +211,7 @@ class State:
         with self._lock:
             if self._stopped is not None:
                 raise WitnessStopped(self._stopped)
+        with self._alone():
             transaction = Transaction(self._database)
             try:
                 self._database.execute("BEGIN IMMEDIATE")
@@ -292,6 +314,18 @@ class Transaction:
             "policy = excluded.policy",
             [origin, sequence, policy],
         )
+
+    def agreed(self, origin: str, sequence: int) -> list[bytes]:
+        """Return the hashes of the policies of one number that were agreed to."""
+        rows = self._database.execute(
+            "SELECT root FROM agreed WHERE origin = ? AND sequence = ?", [origin, sequence]
+        )
+        return [row[0] for row in rows]
+
+    def agree(self, origin: str, sequence: int, root: bytes) -> None:
+        """Note that this policy is agreed to."""
+        self.changed = True
+        self._database.execute("INSERT INTO agreed VALUES (?, ?, ?)", [origin, sequence, root])
 
     def count(self) -> int:
         """Count one more change; return the count."""

@@ -56,12 +56,12 @@ def letter_by_code(request: HttpRequest, code: str) -> HttpResponse:
             here=gettext("Receipt"),
             rows=verify.origin(letter),
             about=gettext(
-                "With this receipt you can prove, at any time and without us, that this letter"
-                " was issued then and has not been changed since."
+                "With this receipt you can prove, at any time and without us, when this letter"
+                " was issued, and that it has not been changed since."
             ),
             shows=gettext(
-                "Of the letter it shows only the fingerprint. Whoever wants to know whether a"
-                " letter is the right one chooses its PDF on that page."
+                "The code contains only the letter's fingerprint, not its text. To check a letter,"
+                " choose its PDF on the page that opens."
             ),
             code=receiptcodes.shown(made, f"/verify/{code}/receipt.svg"),
             file=f"/verify/{code}/receipt.json",
@@ -82,7 +82,7 @@ def entry(request: HttpRequest, name: str, index: int) -> HttpResponse:
 
     def shown(made: Receipt) -> HttpResponse:
         (found,) = showing.final_entries(name, before=index + 1, most=1)
-        number = gettext("No. %(number)s") % {"number": formats.number(index)}
+        number = gettext("No. %(number)s") % {"number": formats.number(index + 1)}
         title = ledgerwords.title_of(name)
         public = ledgerwords.fields(found.public)
         return page(
@@ -144,8 +144,8 @@ def look(request: HttpRequest, number: int) -> HttpResponse:
             ],
             about=gettext(
                 "Its receipt proves that this line was in the journal when its day was sealed,"
-                " and was not changed since. It shows the line: give it only to whom you would"
-                " show it."
+                " and was not changed since. It shows the line: give it only to people you would"
+                " show it to."
             ),
             shows="",
             code=receiptcodes.shown(made, f"/me/looked/{number}.svg"),

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from townhall.foundation.text import formats, gettext
 from townhall.ledger import receipts, showing
-from townhall.ledger.showing import LogView, Witnesses
+from townhall.ledger.showing import AlarmView, LogView, Witnesses
 from townhall.portal import ledgerwords
 from townhall.portal.context import page
 from townhall.portal.pages import proofs
@@ -25,20 +25,10 @@ def index(request: HttpRequest) -> HttpResponse:
     return page(
         request,
         "portal/ledger.html",
-        logs=[_log_row(each) for each in logs],
+        logs=[_log_row(each, vouching) for each in logs],
         tiles=_tiles(logs, vouching),
         witnesses=_vouching(vouching) if vouching else None,
-        alarms=[
-            {
-                "witness": each.witness,
-                "logs": gettext("All logs")
-                if len(each.logs) == len(logs)
-                else ", ".join(map(ledgerwords.title_of, each.logs)),
-                "words": each.words,
-                "since": formats.instant(each.since),
-            }
-            for each in showing.open_alarms()
-        ],
+        alarms=_alarms(len(logs)),
     )
 
 
@@ -57,13 +47,13 @@ def one_log(request: HttpRequest, name: str) -> HttpResponse:
         "portal/ledger_log.html",
         title=ledgerwords.title_of(name),
         about=ledgerwords.about(name),
-        row=_log_row(log),
+        row=_log_row(log, showing.witnesses()),
         origin=log.origin,
         keys=log.keys,
         kinds=_kinds(log),
         entries=[
             {
-                "index": formats.number(each.index),
+                "index": formats.number(each.index + 1),  # programs count from 0, people from 1
                 "kind": ledgerwords.kind_of(each.kind),
                 "at": formats.instant(each.at),
                 "public": ledgerwords.fields(each.public),
@@ -107,7 +97,9 @@ def public_file(request: HttpRequest, name: str, path: str) -> HttpResponse:
 @require_safe
 def public_receipt(request: HttpRequest, name: str, index: int) -> HttpResponse:
     """Hand out the receipt of any final entry, with nothing opened."""
-    return proofs.handed_out(request, lambda: receipts.public_receipt(name, index))
+    return proofs.handed_out(
+        request, lambda: receipts.public_receipt(name, index), name=f"{name}-{index + 1}"
+    )
 
 
 @require_safe
@@ -124,7 +116,28 @@ def proof(request: HttpRequest, name: str, index: int) -> HttpResponse:
     return response
 
 
-def _log_row(log: LogView) -> dict[str, Any]:
+def _alarms(every: int) -> list[dict[str, Any]]:
+    """Return what is wrong, once for all logs, in words that are for anybody."""
+    same: dict[tuple[str, str], list[AlarmView]] = {}
+    for each in showing.open_alarms():
+        same.setdefault((each.kind, each.witness), []).append(each)
+    told = []
+    for (kind, witness), found in same.items():
+        logs = sorted({name for each in found for name in each.logs if name})
+        told.append(
+            {
+                "logs": gettext("All logs")
+                if len(logs) == every
+                else ", ".join(map(ledgerwords.title_of, logs)),
+                "words": ledgerwords.alarm(kind, witness),
+                "since": formats.instant(min(each.since for each in found)),
+                "delays": kind in (showing.NOT_FINAL, showing.NOT_SIGNING, showing.STOPPED),
+            }
+        )
+    return told
+
+
+def _log_row(log: LogView, vouching: Witnesses | None) -> dict[str, Any]:
     return {
         "href": f"/ledger/{log.name}",
         "title": ledgerwords.title_of(log.name),
@@ -132,7 +145,10 @@ def _log_row(log: LogView) -> dict[str, Any]:
         "size": formats.number(log.size),
         "waiting": log.size - log.final,
         "final": formats.instant(log.final_at) if log.final_at else "",
-        "cosigners": len(log.cosigners),
+        "cosigners": gettext("%(signed)s of %(of)s")
+        % {"signed": len(log.cosigners), "of": len(vouching.parties)}
+        if vouching and log.final
+        else "–",
     }
 
 

@@ -92,7 +92,11 @@ def look_receipt(request: HttpRequest, number: int) -> HttpResponse:
     acting: Acting = request.acting  # type: ignore[attr-defined]
     if acting.person_id is None:
         return not_a_resident(request, acting)
-    return proofs.handed_out(request, lambda: days.line_receipt(acting, number=number))
+    return proofs.handed_out(
+        request,
+        lambda: days.line_receipt(acting, number=number),
+        name=f"journal-line-{number}",
+    )
 
 
 def not_a_resident(request: HttpRequest, acting: Acting) -> HttpResponse:

@@ -25,7 +25,7 @@ from townhall.portal.context import Shell, page
 FILE_NAME = "check-a-receipt.html"
 HISTORY_NAME = "policies.json"
 _BUILT = Path(assets.__file__).parent / "static" / "portal"
-_ICONS = ("check", "help", "no")
+_ICONS = ("check", "clock", "help", "no")
 
 
 @require_safe

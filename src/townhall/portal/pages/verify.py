@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from townhall.cases import errors as failures
 from townhall.cases import operations as cases
-from townhall.cases.views import LetterCheck
+from townhall.cases.views import LetterCheck, LetterView
 from townhall.foundation.text import formats, gettext, pick
 from townhall.portal.context import page
 from townhall.portal.fields import size_in_words
@@ -26,7 +26,7 @@ def ask(request: HttpRequest) -> HttpResponse:
     code = clean(request.POST.get("code", ""))
     upload = request.FILES.get("letter")
     if not code:
-        return _show(request, "", None)
+        return _show(request, "", None, missing=True)
     if upload is None:
         return redirect(f"/verify/{code}")
     content = upload.read(MAX_LETTER + 1)
@@ -44,7 +44,9 @@ def clean(given: str) -> str:
     return re.sub(r"[^0-9A-Za-z-]", "", given)[:60]
 
 
-def _show(request: HttpRequest, given: str, content: bytes | None) -> HttpResponse:
+def _show(
+    request: HttpRequest, given: str, content: bytes | None, *, missing: bool = False
+) -> HttpResponse:
     letter: LetterCheck | None = None
     if given:
         try:
@@ -54,8 +56,11 @@ def _show(request: HttpRequest, given: str, content: bytes | None) -> HttpRespon
     return page(
         request,
         "portal/verify.html",
-        status=200 if letter or not given else 404,
+        status=422 if missing else 200 if letter or not given else 404,
         code=given,
+        errors=[("#f-code", gettext("Enter the code that stands at the foot of the letter."))]
+        if missing
+        else [],
         letter=letter,
         rows=_rows(letter) if letter else [],
         matches=letter.matches if letter else None,
@@ -71,7 +76,7 @@ def _rows(letter: LetterCheck) -> list[dict[str, str]]:
     ]
 
 
-def origin(letter: LetterCheck) -> list[dict[str, str]]:
+def origin(letter: LetterCheck | LetterView) -> list[dict[str, str]]:
     """Return from whom a letter is and of which case and day: what stands on the paper, too."""
     return [
         {"label": gettext("Service"), "value": pick(letter.service_title)},

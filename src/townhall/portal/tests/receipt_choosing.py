@@ -39,6 +39,21 @@ def choose(page: Any, receipt: bytes, letter: bytes | None = None, *, part: str 
     page.locator(f'[data-outcome="{part}"]' if part else "[data-outcome]").wait_for()
 
 
+def unfold_steps(page: Any) -> None:
+    """Open what was checked step by step, with the keyboard: the page may still be scrolling."""
+    page.locator("[data-report] > details > summary").press("Enter")
+    unfolded(page.locator("[data-report] > details[open]"))
+
+
+def unfolded(details: Any) -> None:
+    """Wait until what was folded can be read; it unfolds slowly."""
+    details.evaluate(
+        """async (each) => {
+            while (!each.lastElementChild.innerText) await new Promise(requestAnimationFrame);
+        }"""
+    )
+
+
 def as_file(name: str, content: bytes) -> dict[str, Any]:
     return {"name": name, "mimeType": "application/octet-stream", "buffer": content}
 

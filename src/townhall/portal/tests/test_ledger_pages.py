@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from hashlib import sha256
 
 import pytest
@@ -11,12 +12,14 @@ from django.test import Client
 
 from townhall.catalogue import operations as catalogue
 from townhall.foundation.acting import SYSTEM
+from townhall.foundation.database.scope import scope
 from townhall.foundation.text import pick
 from townhall.ledger import operations as ledger
-from townhall.ledger import receipts
+from townhall.ledger import receipts, showing
 from townhall.ledger.engine import checking, compact
 from townhall.ledger.engine.histories import History
 from townhall.ledger.engine.policy import Policy
+from townhall.ledger.models import alarm as alarms
 from townhall.ledger.tests.conftest import submit
 from townhall.ledger.tests.conftest import town as prepared  # noqa: F401 - a fixture
 from townhall.ledger.tests.town import Town
@@ -41,7 +44,7 @@ def town(prepared: Town) -> Iterator[Town]:  # noqa: F811
 def test_a_town_hall_without_witnesses_says_so(client: Client, db: None) -> None:
     page = client.get("/ledger")
     assert page.status_code == 200
-    assert "Nobody vouches for this record yet" in page.content.decode()
+    assert "No witness signs this record yet" in page.content.decode()
     assert client.get("/ledger/decisions").status_code == 404
 
 
@@ -153,3 +156,57 @@ def test_only_reading_is_possible(client: Client, town: Town) -> None:
 
 def test_a_code_of_no_letter_has_no_receipt(client: Client, db: None) -> None:
     assert client.get("/verify/AAAAA-AAAAA-AAAAA-AAAAA/receipt.json").status_code == 404
+
+
+ADDRESS = "http://10.0.0.7:9101"
+
+
+@pytest.mark.parametrize(
+    ("key", "witness", "english", "welsh"),
+    [
+        ("decisions:final", "", "New entries are waiting.", "cofnodiadau newydd yn aros"),
+        ("decisions:a", "a.example", "not signing: a.example.", "yn llofnodi: a.example."),
+        ("audit:mirror decisions", "a.example", "the copy of this witness", "chopi&#39;r tyst"),
+        ("audit:log decisions", "", "The daily check found a fault.", "Canfu&#39;r gwiriad"),
+        ("audit:unfinished", "", "could not be finished.", "Nid oedd modd gorffen"),
+    ],
+)
+def test_what_is_wrong_is_told_to_anybody_without_addresses(
+    client: Client, town: Town, key: str, witness: str, english: str, welsh: str
+) -> None:
+    words = f"a.example ({ADDRESS}) refused: 409"
+    log = "" if key == "audit:unfinished" else "decisions"
+    with scope(SYSTEM):
+        alarms.sound(key=key, log=log, witness=witness, words=words, now=datetime.now(UTC))
+    (told,) = [each for each in showing.open_alarms() if each.words == words]
+    assert ADDRESS in told.words, "the operator still sees where"
+    page = client.get("/ledger").content.decode()
+    assert english in page and ADDRESS not in page and "409" not in page
+    safe = "What is recorded stays safe." in page
+    assert safe is not key.startswith("audit:"), "nothing is promised of what is damaged"
+    client.post("/preferences", {"language": "cy", "next": "/"})
+    page = client.get("/ledger").content.decode()
+    assert welsh in page and ADDRESS not in page
+
+
+def test_a_log_says_whether_it_is_empty_or_waits(client: Client, town: Town) -> None:
+    empty = client.get("/ledger/credentials").content.decode()
+    assert "Nothing is recorded here yet" in empty and "within a minute" not in empty
+    earlier = client.get("/ledger/decisions", {"before": "0"}).content.decode()
+    assert "There are no earlier entries." in earlier
+
+
+def test_people_count_from_one(client: Client, town: Town) -> None:
+    log = client.get("/ledger/decisions").content.decode()
+    for number in ("No. 1<", "No. 2<", "No. 3<"):
+        assert number in log
+    assert "No. 0" not in log
+    assert "No. 3" in client.get("/ledger/decisions/receipt/2").content.decode()
+    saved = client.get("/ledger/decisions/receipt/2.json")["Content-Disposition"]
+    assert saved == 'attachment; filename="decisions-3-receipt.json"'
+
+
+def test_a_receipt_that_is_not_there_is_explained(client: Client, town: Town) -> None:
+    answer = client.get("/ledger/decisions/receipt/3.json")
+    assert answer.status_code == 404
+    assert "There is no such receipt" in answer.content.decode()

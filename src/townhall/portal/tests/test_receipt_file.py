@@ -33,6 +33,7 @@ from townhall.portal.tests.receipt_choosing import (
     choose,
     forged,
     named,
+    unfold_steps,
     with_policies,
 )
 
@@ -98,8 +99,19 @@ def test_an_old_check_follows_the_list_of_policies_to_a_newer_receipt(
     assert "choose its history of policies, too" in page.locator("[data-headline]").inner_text()
     page.locator("summary", has_text="newer than this check").click()
     listed = page.locator("#history")
+    # Alone it is not passed over in silence, whether it is in order or not.
+    page.locator("#receipt").set_input_files([])
+    page.locator("#letter").set_input_files([])
+    listed.set_input_files(as_file("policies.json", history[:-1]))
+    page.locator('[data-outcome="no_history"]').wait_for()
+    listed.set_input_files(as_file("policies.json", history))
+    page.locator('[data-outcome="history_only"]').wait_for()
+    assert_accessible(page)
+    listed.set_input_files([])
+    choose(page, newer.render(), cast.LETTER, part="others")
     listed.set_input_files(as_file("policies.json", history))
     page.locator('[data-outcome="holds_with_document"]').wait_for()
+    unfold_steps(page)
     told = page.locator('[data-step="history"]')
     assert "3 policies, each signed by enough witnesses" in told.inner_text()
     assert_accessible(page)
@@ -148,3 +160,20 @@ def test_the_words_are_there_in_welsh(visitor: Client, named: None) -> None:
     visitor.post("/preferences", {"language": "cy", "next": "/"})
     html = visitor.get("/ledger/check.html").content.decode()
     assert "Mae'r dderbynneb yn ddilys" in html.replace("&#39;", "'")
+
+
+@pytest.mark.browser
+def test_days_are_welsh_though_browsers_do_not_know_the_months(
+    visitor: Client, chromium: Any, named: None, tmp_path: Path
+) -> None:
+    visitor.post("/preferences", {"language": "cy", "next": "/"})
+    saved = tmp_path / FILE_NAME
+    saved.write_bytes(visitor.get("/ledger/check.html").content)
+    context = chromium.new_context(offline=True)
+    page = context.new_page()
+    page.set_default_timeout(PATIENCE_MS)
+    page.goto(saved.as_uri())
+    choose(page, HONEST, cast.LETTER, part="holds_with_document")
+    said = page.locator("[data-report]").inner_text()
+    assert "14 Tachwedd 2023, 22:13:20 UTC" in said and "November" not in said
+    context.close()

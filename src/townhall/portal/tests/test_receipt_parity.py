@@ -33,7 +33,7 @@ BUILT = Path(assets.__file__).parent / "static" / "portal"
 
 _OUTCOMES = {
     Verdict.HOLDS: {"holds", "holds_with_document"},
-    Verdict.INCOMPLETE: {"holds_without_document"},
+    Verdict.INCOMPLETE: {"holds_without_document", "of_no_letter"},
     Verdict.FAILS: {"document_differs", "fails", "no_receipt", "not_final", "others", "unknown"},
 }
 

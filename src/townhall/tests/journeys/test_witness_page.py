@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from townhall.ledger.engine.promises import Promise, promise
+from townhall.ledger.operator import demonstration
+from townhall.ledger.witness import page as own_page
 from townhall.ledger.witness.tests import town
 from townhall.ledger.witness.tests.town import Running
 from townhall.portal.tests.browser import LOOKS, PATIENCE_MS, Look, assert_accessible, picture
@@ -67,13 +70,14 @@ def test_a_broken_promise_is_handed_in_without_an_account_or_a_script(
     page.goto("/")
     assert page.locator("script").count() == 0
     assert "Nothing is wrong" in page.locator("main").inner_text()
+    assert page.title() == f"Witness {court.name}" == page.locator("h1").inner_text()
     assert page.locator("td").all_inner_texts() == [town.ORIGIN, "3", "3"]
     assert_accessible(page)
     picture(page, f"witness-{look}")
     for content, told, more in (
         (given(due_in=-10).render(), "The promise was broken", "stands nowhere"),
-        (given(due_in=3_600).render(), "It is not due yet", "due on"),
-        (b"{}", "This is no promise", "unchanged"),
+        (given(due_in=3_600).render(), "It is not due yet", "come back then"),
+        (b"{}", "This is not a promise", "unchanged"),
     ):
         page.goto("/")
         file = {"name": "promise.json", "mimeType": "application/json", "buffer": content}
@@ -82,6 +86,7 @@ def test_a_broken_promise_is_handed_in_without_an_account_or_a_script(
         page.keyboard.press("Tab")
         page.keyboard.press("Enter")  # the button, with the keyboard alone
         page.get_by_role("heading", name=told).wait_for()
+        assert page.title().startswith(told), "who hears only titles knows the answer"
         assert_accessible(page)
         picture(page, f"witness-{told.split()[-1]}-{look}")
         page.get_by_role("link", name="Back to this witness").click()
@@ -129,7 +134,7 @@ def test_the_form_and_programs_get_the_same_judgement(court: Running) -> None:
 def test_a_form_that_is_none_is_refused_in_words(court: Running, kind: str, body: bytes) -> None:
     answer = court.ask("POST", "/overdue", body, {"Content-Type": kind})
     assert answer.status == 400
-    assert "This is no promise" in answer.text
+    assert "This is not a promise" in answer.text
     assert court.ask("GET", "/").status == 200
 
 
@@ -137,3 +142,21 @@ def test_nothing_that_somebody_sends_becomes_markup(court: Running) -> None:
     named = given(due_in=-10, body={**BODY, "handle": "<script>alert(1)</script>"})
     answer = court.ask("POST", "/overdue", form(named.render()), {"Content-Type": PAGE})
     assert b"<script" not in answer.body + court.ask("GET", "/").body
+
+
+HEALTH = {"name": "court.example", "stopped": None, "logs": {}}
+
+
+def test_the_page_shows_the_fingerprint_that_readers_are_told_to_compare() -> None:
+    policy = "witness a…\nfaults 1\n"
+    told = own_page.page(HEALTH, [], [], [policy]).decode()
+    assert sha256(policy.encode()).hexdigest() in told
+    assert "Compare the policy" not in own_page.page(HEALTH, [], []).decode()
+
+
+def test_only_a_witness_that_is_independent_says_so() -> None:
+    assert "not to the town hall" in own_page.page(HEALTH, [], []).decode()
+    of_demo = {**HEALTH, "name": f"{demonstration.HOST}/court"}
+    told = own_page.page(of_demo, [], []).decode()
+    assert "not to the town hall" not in told
+    assert "In real use, independent institutions run the witnesses." in told

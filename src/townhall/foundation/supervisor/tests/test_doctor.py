@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import psycopg
@@ -29,7 +29,7 @@ def cluster() -> Iterator[Cluster]:
 
 
 def findings(
-    data: Path, behind: list[str] | None = None, **environ: str
+    data: Path, behind: list[str] | None = None, wrong: Sequence[str] = (), **environ: str
 ) -> dict[bool, list[doctor.Finding]]:
     found = doctor.examine(
         {"TOWNHALL_DATA": str(data), "TOWNHALL_PROFILE": "test", **environ},
@@ -37,6 +37,7 @@ def findings(
         port=free_port("127.0.0.1"),
         server_user=None,
         tables_behind=lambda _: behind or [],
+        rooms=lambda _connection, _data: list(wrong),
     )
     sorted_out: dict[bool, list[doctor.Finding]] = {True: [], False: []}
     for finding in found:
@@ -52,6 +53,15 @@ def test_a_healthy_town_hall_has_nothing_to_mend(cluster: Cluster) -> None:
     words = "\n".join(map(str, found[True]))
     for sign in ("Python 3", "PostgreSQL) 18", "GB free", "answers", "migrations", "up to date"):
         assert sign in words
+
+
+def test_what_is_wrong_in_a_room_is_told_with_its_cure(cluster: Cluster) -> None:
+    with psycopg.connect(cluster.dsn(roles.OWNER)) as owner:
+        owner.execute(QUEUE)
+    found = findings(cluster.folder.path.parent, wrong=["the ledger stands still: start it"])
+    assert [(each.what, each.cure) for each in found[False]] == [
+        ("The ledger stands still.", "Start it.")
+    ]
 
 
 def test_before_the_first_start_there_is_nothing_to_mend_either(tmp_path: Path) -> None:

@@ -111,6 +111,10 @@ def test_the_closed_forms_agree_with_trying_every_set(quorum: Member) -> None:
         if not quorum.satisfied_by(left)
     ]
     assert quorum.fewest_to_stop() == min(stopping)
+    assert quorum.fewest_to_satisfy() == min(map(len, satisfying))
+    enough = quorum.fewest_to_know()
+    asked = [frozenset(each) for each in combinations(sorted(everyone), enough)]
+    assert asked and all(one & two for one in asked for two in satisfying)
 
 
 CROSS_SECTOR = "\n".join(

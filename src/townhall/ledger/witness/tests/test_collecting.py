@@ -19,7 +19,7 @@ from townhall.ledger.log.errors import LogDamaged
 from townhall.ledger.log.log import Log
 from townhall.ledger.witness.client import Client, NoCosignature, Peer, WitnessAhead
 from townhall.ledger.witness.collecting import Collector
-from townhall.ledger.witness.refetching import Copy, NotFetched, refetch
+from townhall.ledger.witness.refetching import Copy, NotFetched, refetch, signed_head
 from townhall.ledger.witness.tests import town
 from townhall.ledger.witness.tests.town import Running
 
@@ -257,8 +257,8 @@ def test_lost_entries_come_back_from_a_mirror(four: list[Running], tmp_path: Pat
     with town.town_log(tmp_path / "backup", 300) as log, collector(peers) as asked:
         town.sign_log(log)
         copy = Copy(four[0].url + "/mirror", town.ORIGIN)
-        assert refetch(log, copy, keys) == 8_700
-        assert refetch(log, copy, keys) == 0
+        assert refetch(log, copy, signed_head(copy, keys), "decisions") == 8_700
+        assert refetch(log, copy, signed_head(copy, keys), "decisions") == 0
         copy.close()
         assert log.head == lost
         log.append(town.entries(9_000, 9_100))
@@ -275,15 +275,15 @@ def test_nothing_is_fetched_that_the_log_has_not_signed(
     copy = Copy(four[0].url + "/mirror", town.ORIGIN)
     with town.town_log(tmp_path / "log", 300) as log:
         with pytest.raises(NotFetched, match="not of"):
-            refetch(log, copy, [town.STRANGER.key])
+            signed_head(copy, [town.STRANGER.key])
         log.append([town.entry(300, words="after the loss")])
         with pytest.raises(NotFetched, match="not the beginning"):
-            refetch(log, copy, [each.key for each in town.SIGNERS])
+            refetch(log, copy, signed_head(copy, [each.key for each in town.SIGNERS]), "decisions")
         with pytest.raises(NotFetched, match="no copy"):
-            refetch(log, Copy(four[1].url + "/mirror", town.ORIGIN), [])
+            signed_head(Copy(four[1].url + "/mirror", town.ORIGIN), [])
     with town.town_log(tmp_path / "other", 300) as log:
         tile = next((four[0].folder / "copies").glob("*/public/tile/entries/001"))
         tile.write_bytes(tile.read_bytes().replace(b"decision", b"derision"))
         with pytest.raises(LogDamaged, match="not what was logged"):
-            refetch(log, copy, [each.key for each in town.SIGNERS])
+            refetch(log, copy, signed_head(copy, [each.key for each in town.SIGNERS]), "decisions")
     copy.close()
