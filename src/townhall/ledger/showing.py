@@ -80,6 +80,8 @@ class Witnesses:
         Their names.
     addresses
         Name to the address of its own page, where it is known.
+    enough
+        How many must have signed, at least, for an entry to be final.
     to_fork
         How many of them would have to cheat together with the operator.
     to_stop
@@ -93,6 +95,7 @@ class Witnesses:
     parties: tuple[str, ...]
     addresses: Mapping[str, str]
     faults: int
+    enough: int
     to_fork: int
     to_stop: int
     demonstration: bool
@@ -179,6 +182,7 @@ def witnesses() -> Witnesses | None:
         parties=tuple(dict.fromkeys(party_of(each) for each in counting)),
         addresses={**own, **named},
         faults=policy.faults or 0,
+        enough=policy.quorum.fewest_to_satisfy() if policy.quorum else 0,
         to_fork=policy.smallest_intersection(),
         to_stop=policy.fewest_to_stop() or 0,
         demonstration=demonstration.is_demonstration(found.text),

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from hashlib import sha256
 from urllib.parse import urlsplit
+from urllib.request import urlopen
 
 import psycopg
 import pytest
@@ -183,6 +184,21 @@ def test_a_log_in_which_nothing_happens_is_sealed_under_the_new_keys_too(witness
     assert line.finality.advance() == 3
     assert not line.finality.due
     assert receipts.receipt(SYSTEM, log="decisions", ref="case:1").policy == draft
+
+
+def test_a_witness_shows_the_policy_that_it_follows(witnessed, folder, succession):
+    """Readers compare its fingerprint with the one that the town hall shows."""
+    url = demonstration.addresses(witnessed.data)[f"{demonstration.HOST}/court"]
+
+    def shown():
+        with urlopen(f"{url}/", timeout=10) as answer:
+            return answer.read().decode()
+
+    assert sha256(folder.policy().text).hexdigest() in shown()
+    hand_over = handed_over(witnessed, folder, succession, *QUORUM)
+    assert send(witnessed, "court", hand_over)[0] == 200
+    assert sha256(succession).hexdigest() in shown()
+    assert sha256(folder.policy().text).hexdigest() not in shown()
 
 
 def test_a_thief_of_the_old_keys_is_heard_by_no_witness(witnessed, folder, tmp_path):

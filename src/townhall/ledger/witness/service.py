@@ -209,6 +209,11 @@ class Witness:
         }
         return json.dumps(told).encode()
 
+    def policies(self) -> list[str]:
+        """Return the text of the policy in force, of every log `keys` that is watched here."""
+        with self._state.transaction() as stored:
+            return self._trust.policies(stored)
+
     def alarms(self) -> Listed:
         """Return what people must know, and what has ended."""
         with self._state.transaction() as stored:

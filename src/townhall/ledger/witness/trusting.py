@@ -47,6 +47,11 @@ class Trust:
             return watched.keys
         return _named(newest[1], watched.origin) or watched.keys
 
+    def policies(self, stored: Transaction) -> list[str]:
+        """Return the policy in force of every log `keys`, as this witness knows it."""
+        found = [self._newest(stored, origin) for origin in sorted(self._copies)]
+        return [each[1] for each in found if each is not None]
+
     def take(self, state: State, given: HandOver) -> Answer:
         """Follow a policy that was handed in, if it is the next one.
 

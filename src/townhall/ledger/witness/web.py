@@ -151,7 +151,8 @@ class Application:
         if path == "/":
             health = self._witness.health()
             alarms = self._witness.alarms().open if health["signs"] else ()
-            body = page.page(health, alarms, self._witness.keys.public)
+            policies = self._witness.policies() if health["signs"] else ()
+            body = page.page(health, alarms, self._witness.keys.public, policies)
             return HTTPStatus.OK, [*page.HEADERS], body
         if path == "/health":
             return self._health()

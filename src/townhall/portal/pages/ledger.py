@@ -172,6 +172,7 @@ def _vouching(vouching: Witnesses) -> dict[str, Any]:
     return {
         "parties": ledgerwords.witness_pages(vouching),
         "count": len(vouching.parties),
+        "enough": vouching.enough,
         "to_fork": vouching.to_fork,
         "to_stop": vouching.to_stop,
         "demonstration": vouching.demonstration,
