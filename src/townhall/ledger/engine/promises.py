@@ -11,7 +11,7 @@ origin that no log has: when it was received, and a hash over deadline and submi
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from typing import Any, Final
@@ -58,6 +58,8 @@ class Promise:
         POSIX seconds.
     note
         The statement with the log's signatures.
+    fingerprint
+        Of the promised entry; see the function of this name.
     """
 
     origin: str
@@ -67,10 +69,10 @@ class Promise:
     received_at: int
     deadline: int
     note: SignedNote
-    _fingerprint: bytes = field(init=False, repr=False, compare=False)
+    fingerprint: bytes = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "_fingerprint", fingerprint(self.submitted.encode()))
+        object.__setattr__(self, "fingerprint", fingerprint(self.submitted.encode()))
 
     @property
     def digest(self) -> bytes:
@@ -154,23 +156,6 @@ class Promise:
         """The entry, apart from its time and the version of its rules."""
         return Entry(self.origin, self.kind, 0, self.body, self.sources)
 
-    def place(self, start: int, end: int, entry: Callable[[int], bytes]) -> int | None:
-        """Return where the promised entry stands in [start, end) of a log; None: nowhere.
-
-        Parameters
-        ----------
-        entry
-            Reads one. Their times never run back, so nothing from before the reception
-            is looked at.
-
-        Raises
-        ------
-        Refused
-            If something else than an entry stands there.
-        """
-        low = self.earliest(start, end, entry)
-        return next((each for each in range(low, end) if self.is_kept_by(entry(each))), None)
-
     def earliest(self, start: int, end: int, entry: Callable[[int], bytes]) -> int:
         """Return the first index in [start, end) where the promised entry could stand; or `end`.
 
@@ -195,7 +180,7 @@ class Promise:
 
     def is_kept_by(self, content: bytes) -> bool:
         """Whether an entry is what was promised, and not from before the reception."""
-        if fingerprint(content) != self._fingerprint:
+        if fingerprint(content) != self.fingerprint:
             return False
         found = entries.decode(content)
         bare = replace(found, at=0, rules=1).encode()
@@ -211,6 +196,27 @@ def fingerprint(content: bytes) -> bytes:
     body, rules = content.find(b',"body":'), content.rfind(b',"rules":')
     rest = content.find(b',"sources":', rules)
     return sha256(content[body:rules] + content[rest:]).digest()
+
+
+def kept_by(given: Collection[Promise], contents: Iterable[bytes]) -> set[bytes]:
+    """Return the digests of those promises that are kept by one of these entries.
+
+    The entries are gone through once, however many promises there are.
+
+    Raises
+    ------
+    Refused
+        If something else than an entry is among them.
+    """
+    wanted: dict[bytes, list[Promise]] = {}
+    for each in given:
+        wanted.setdefault(each.fingerprint, []).append(each)
+    return {
+        each.digest
+        for content in contents
+        for each in wanted.get(fingerprint(content), ())
+        if each.is_kept_by(content)
+    }
 
 
 def promise(

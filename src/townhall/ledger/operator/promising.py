@@ -12,7 +12,7 @@ from townhall.foundation.acting import SYSTEM
 from townhall.foundation.database.scope import scope
 from townhall.ledger.engine.errors import Refused
 from townhall.ledger.engine.keys import VerifierKey
-from townhall.ledger.engine.promises import Promise, promise
+from townhall.ledger.engine.promises import Promise, kept_by, promise
 from townhall.ledger.log.log import Log
 from townhall.ledger.models import entry as entries
 from townhall.ledger.operator.folder import Folder
@@ -69,11 +69,11 @@ def take_in(name: str, log: Log, peers: Sequence[Peer], keys: Sequence[VerifierK
     """
     told = {each.digest: each for peer in peers for each in _broken(peer, log.origin, keys)}
     now = int(datetime.now(UTC).timestamp())
-    found = {
-        digest: each
-        for digest, each in told.items()
-        if each.deadline < now and each.place(0, log.appended, log.entry) is None
-    }
+    due = [each for each in told.values() if each.deadline < now]
+    end = log.appended
+    first = min((each.earliest(0, end, log.entry) for each in due), default=end)
+    kept = kept_by(due, log.entries(first, end))
+    found = {each.digest: each for each in due if each.digest not in kept}
     with scope(SYSTEM):
         added = [
             entries.add(

@@ -13,7 +13,7 @@ from townhall.foundation.database.scope import scope
 from townhall.ledger import receipts
 from townhall.ledger.engine import canonical, handovers
 from townhall.ledger.engine.errors import Refused
-from townhall.ledger.engine.promises import Promise, promise
+from townhall.ledger.engine.promises import Promise, kept_by, promise
 from townhall.ledger.models.entry import Entry
 from townhall.ledger.operator import promising
 from townhall.ledger.tests.conftest import submit
@@ -62,7 +62,7 @@ def test_who_waits_gets_the_word_of_the_log_and_sees_it_kept(witnessed, folder):
     witnessed.operator.step()
     with scope(SYSTEM):
         placed = Entry.objects.get(ref="case:waits")
-    assert word.place(0, 1, lambda _index: bytes(placed.content)) == 0
+    assert kept_by([word], [bytes(placed.content)]) == {word.digest}
 
 
 def test_no_promise_is_given_for_what_the_log_would_not_take(witnessed, folder):  # noqa: F811
@@ -121,7 +121,7 @@ def test_a_promise_that_was_kept_or_is_not_due_is_not_taken_in_again(
     early = given(folder, deadline=now() + 3_600)
     listed = b"\n".join(each.render() for each in (kept, overdue, early))
     log = witnessed.line("decisions").finality.log
-    assert overdue.place(0, log.appended, log.entry) is not None
+    assert kept_by([overdue], log.entries(0, log.appended)) == {overdue.digest}
     keys = handovers.keys_of(folder.policy(), kept.origin)
     with liar(lambda path: (200, listed) if path.endswith("/overdue") else (404, b"")) as witness:
         peer = Peer("liar.example/w", witness.url, ())
