@@ -15,14 +15,17 @@ from townhall.ledger.engine import canonical, handovers
 from townhall.ledger.engine.errors import Refused
 from townhall.ledger.engine.promises import Promise, kept_by, promise
 from townhall.ledger.models.entry import Entry
-from townhall.ledger.operator import promising
+from townhall.ledger.operator import policies, promising
+from townhall.ledger.operator.folder import LOGS
 from townhall.ledger.tests.conftest import submit
 from townhall.ledger.tests.test_handover import (
+    QUORUM,
     folder,  # noqa: F401
     peers,
     send,
     witnessed,  # noqa: F401
 )
+from townhall.ledger.tests.test_policies import agreed
 from townhall.ledger.witness.client import Peer
 from townhall.ledger.witness.refetching import Copy
 from townhall.ledger.witness.tests.lying import liar
@@ -63,6 +66,23 @@ def test_who_waits_gets_the_word_of_the_log_and_sees_it_kept(witnessed, folder):
     with scope(SYSTEM):
         placed = Entry.objects.get(ref="case:waits")
     assert kept_by([word], [bytes(placed.content)]) == {word.digest}
+
+
+def test_a_promise_counts_that_was_given_two_changes_of_the_keys_ago(witnessed, folder):  # noqa: F811
+    word = None
+    for number in (1, 2):
+        draft = policies.with_new_keys(folder, LOGS)
+        signatures = agreed(witnessed, policies.statement_of(folder, draft), *QUORUM)
+        assert policies.put_in_force(folder, draft, signatures) == number
+        word = word or given(folder, deadline=now() - 10)
+        witnessed.close()
+        witnessed.open()
+        witnessed.operator.step()
+        assert witnessed.line("keys").finality.advance() == number + 1
+    status, words = send(witnessed, "court", word.render(), "overdue")
+    assert status == 202, words
+    stranger = given(folder, deadline=now() - 10).render().replace(b"decisions", b"registers", 1)
+    assert send(witnessed, "court", stranger, "overdue")[0] in {400, 403}
 
 
 def test_no_promise_is_given_for_what_the_log_would_not_take(witnessed, folder):  # noqa: F811

@@ -123,7 +123,9 @@ class Promises:
             present = self._trust.keys(stored, copy.watched)
             kept = stored.promises.has(given.digest)
         try:
-            given, signers = given.signed_by((*present, *copy.watched.keys))
+            given, signers = given.signed_by((*present, *self._trust.ever(copy.watched)))
+        except (CopyUnusable, LogError) as error:
+            return _answer(HTTPStatus.SERVICE_UNAVAILABLE, f"the copy of the keys: {error}")
         except Refused as error:
             return _answer(HTTPStatus.FORBIDDEN, str(error))
         now = self._clock()

@@ -12,7 +12,7 @@ from functools import lru_cache
 from http import HTTPStatus
 from typing import Final
 
-from townhall.ledger.engine import handovers
+from townhall.ledger.engine import entries, handovers
 from townhall.ledger.engine.encoding import to_utf8
 from townhall.ledger.engine.errors import Refused
 from townhall.ledger.engine.handovers import HandOver
@@ -46,6 +46,23 @@ class Trust:
         if newest is None or newest[0] == 0:
             return watched.keys
         return _named(newest[1], watched.origin) or watched.keys
+
+    def ever(self, watched: WatchedLog) -> tuple[VerifierKey, ...]:
+        """Return all keys under which a log was heard: what it promised then, it promised.
+
+        Raises
+        ------
+        CopyUnusable, LogError
+            If the copy of the log `keys` cannot be read.
+        """
+        copy = self._copies.get(handovers.governing(watched.origin))
+        if copy is None or copy.watched.rules != RULES:
+            return watched.keys
+        with copy.lock:
+            log, end = copy.log, copy.progress
+        policies = [entries.decode(each).body.get("policy") for each in log.entries(0, end)]
+        named = [_named(each, watched.origin) for each in policies if each is not None]
+        return tuple(dict.fromkeys((*watched.keys, *(key for keys in named for key in keys))))
 
     def policies(self, stored: Transaction) -> list[str]:
         """Return the policy in force of every log `keys`, as this witness knows it."""
