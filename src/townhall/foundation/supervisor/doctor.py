@@ -234,7 +234,7 @@ def _database(
         yield from _queue(connection)
         for words in rooms(connection):
             what, _, cure = words.partition(": ")
-            yield Finding(False, f"{what[0].upper()}{what[1:]}.", f"{cure[0].upper()}{cure[1:]}.")
+            yield Finding(False, f"{what[:1].upper()}{what[1:]}.", f"{cure[:1].upper()}{cure[1:]}.")
 
 
 def _server(connection: psycopg.Connection) -> Iterator[Finding]:

@@ -60,8 +60,8 @@ class FileAnchor:
     def leave(self, when: datetime, content: bytes) -> bool:
         """Write a page, named after its moment."""
         path = self.folder / f"{when.astimezone(UTC):%Y-%m-%dT%H%M%SZ}.txt"
-        newest = list(self.left())[-1:]
-        if newest and _seals_in(newest[0][1]) == _seals_in(content):
+        newest = self._pages()[-1:]
+        if newest and _seals_in(_read(newest[0])) == _seals_in(content):
             return False
         try:
             write_durably(path, content, mode=0o644)
@@ -71,16 +71,22 @@ class FileAnchor:
 
     def left(self) -> Iterator[tuple[str, bytes]]:
         """Yield the files, oldest first."""
+        for path in self._pages():
+            yield path.stem, _read(path)
+
+    def _pages(self) -> list[Path]:
         if not self.folder.is_dir():
             raise AnchorUnusable(
                 f"{self.folder} is not there: mount its disk again, or make it for new pages"
             )
-        for path in sorted(self.folder.glob("????-??-??*.txt")):
-            try:
-                content = path.read_bytes()
-            except OSError as error:
-                raise AnchorUnusable(f"{path} cannot be read: {error.strerror}") from error
-            yield path.stem, content
+        return sorted(self.folder.glob("????-??-??*.txt"))
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise AnchorUnusable(f"{path} cannot be read: {error.strerror}") from error
 
 
 def anchor_of(setting: str) -> Anchor | None:

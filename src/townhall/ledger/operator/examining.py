@@ -38,12 +38,12 @@ def wrong(cursor: Cursor, folder: Path) -> list[str]:
     if not names:
         return []  # a town hall whose ledger was never prepared
     found = []
-    if not (folder / "name").exists():
+    if _is_missing(folder / "name"):
         found.append(
             f"{folder} is gone, and the database has a ledger: `townhall ledger recover` makes the "
             "folder again, but for the keys"
         )
-    missing = [name for name in names if not (folder / "keys" / name).exists()]
+    missing = [name for name in names if _is_missing(folder / "keys" / name)]
     if missing:
         found.append(
             f"the keys of {', '.join(missing)} are not in {folder / 'keys'}: put them back from "
@@ -62,6 +62,17 @@ def wrong(cursor: Cursor, folder: Path) -> list[str]:
     if count:
         found.append(f"{count} alarms are open: `townhall ledger status` says which")
     return found
+
+
+def _is_missing(path: Path) -> bool:
+    """Whether there is no such file; of what this user may not see nothing is said."""
+    try:
+        path.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return True
+    except OSError:
+        return False
+    return False
 
 
 def is_running(cursor: Cursor) -> bool:

@@ -211,22 +211,22 @@ class State:
         with self._lock:
             if self._stopped is not None:
                 raise WitnessStopped(self._stopped)
-        with self._alone():
-            transaction = Transaction(self._database)
-            try:
-                self._database.execute("BEGIN IMMEDIATE")
+            with self._alone():
+                transaction = Transaction(self._database)
                 try:
-                    yield transaction
-                    count = transaction.count() if transaction.changed else None
-                except BaseException:
-                    self._database.execute("ROLLBACK")
-                    raise
-                self._database.execute("COMMIT")
-                if count is not None:
-                    self._generation.write(count)
-            except (sqlite3.Error, WitnessStopped) as error:
-                self._stopped = f"the state could not be stored: {error}"
-                raise WitnessStopped(self._stopped) from error
+                    self._database.execute("BEGIN IMMEDIATE")
+                    try:
+                        yield transaction
+                        count = transaction.count() if transaction.changed else None
+                    except BaseException:
+                        self._database.execute("ROLLBACK")
+                        raise
+                    self._database.execute("COMMIT")
+                    if count is not None:
+                        self._generation.write(count)
+                except (sqlite3.Error, WitnessStopped) as error:
+                    self._stopped = f"the state could not be stored: {error}"
+                    raise WitnessStopped(self._stopped) from error
 
     @property
     def stopped(self) -> str | None:
