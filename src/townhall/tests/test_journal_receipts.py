@@ -38,8 +38,7 @@ def sealed(town):  # noqa: F811
         clerk, person_id=person, case_id=uuid.uuid4(), service_no=7, what="the case", purpose="work"
     )
     days.seal(today=datetime.now(UTC).date() + timedelta(days=1))
-    for name in ("auditor", "court", "university"):
-        town.start_witness(name)
+    town.start_witnesses(("auditor", "court", "university"))
     town.open()
     town.operator.step()
     town.line("access").finality.advance()

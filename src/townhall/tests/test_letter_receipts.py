@@ -46,8 +46,7 @@ def issued(town: Town, monkeypatch: pytest.MonkeyPatch) -> tuple[Any, list[str],
 
 
 def make_final(town: Town) -> None:  # noqa: F811
-    for name in ("auditor", "court", "university"):
-        town.start_witness(name)
+    town.start_witnesses(("auditor", "court", "university"))
     operator = town.open()
     operator.step()
     town.line("decisions").finality.advance()
@@ -183,8 +182,7 @@ def test_the_steps_do_not_say_that_it_was_done_before_it_was(
     assert "It is waiting to be recorded." in waiting
     for done in ("have checked and signed", "has its number"):
         assert done not in waiting
-    for name in ("auditor", "court", "university"):
-        town.start_witness(name)
+    town.start_witnesses(("auditor", "court", "university"))
     town.open().step()
     placed = browser.get(place).content.decode()
     assert "It has its number, and nothing can be inserted before it." in placed

@@ -24,8 +24,7 @@ def folder(town):
 
 
 def test_seals_are_left_once_a_day_and_a_log_that_contradicts_them_is_found(town, folder, tmp_path):
-    for name in ("auditor", "court", "university"):
-        town.start_witness(name)
+    town.start_witnesses(("auditor", "court", "university"))
     town.open()
     submit("case:1")
     town.operator.step()

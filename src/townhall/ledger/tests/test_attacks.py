@@ -35,8 +35,7 @@ def folder(town):
 @pytest.fixture
 def honest(town):
     """A town hall whose log has five final entries."""
-    for name in demonstration.NAMES:
-        town.start_witness(name)
+    town.start_witnesses(demonstration.NAMES)
     town.open()
     for number in range(5):
         submit(f"case:{number}")

@@ -13,8 +13,7 @@ from townhall.ledger.tests.conftest import submit
 
 @pytest.fixture
 def settled(town):
-    for name in ("auditor", "court", "university"):
-        town.start_witness(name)
+    town.start_witnesses(("auditor", "court", "university"))
     town.open()
     for number in range(300):
         submit(f"case:{number}")

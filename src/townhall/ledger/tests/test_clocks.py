@@ -40,8 +40,7 @@ def signers(ref):
 
 @pytest.mark.parametrize(("seconds", "way"), [(HOUR, "ahead"), (-HOUR, "behind")], ids=["+", "-"])
 def test_its_signature_does_not_count_and_it_recovers_by_itself(town, seconds, way):
-    for name in ("auditor", "court", "university"):
-        town.start_witness(name)
+    town.start_witnesses(("auditor", "court", "university"))
     off(town, "citizens", seconds)
     town.open()
     line = town.line("decisions")
@@ -64,8 +63,7 @@ def test_its_signature_does_not_count_and_it_recovers_by_itself(town, seconds, w
 
 
 def test_with_two_of_four_off_nothing_is_final_until_one_is_right(town):
-    for name in ("auditor", "court"):
-        town.start_witness(name)
+    town.start_witnesses(("auditor", "court"))
     off(town, "citizens", HOUR)
     off(town, "university", -HOUR)
     town.open()
@@ -88,8 +86,7 @@ def test_with_two_of_four_off_nothing_is_final_until_one_is_right(town):
 
 
 def test_a_witness_tells_its_own_operator_that_the_clock_was_set_back(town):
-    for name in ("auditor", "court", "university"):
-        town.start_witness(name)
+    town.start_witnesses(("auditor", "court", "university"))
     off(town, "citizens", HOUR)
     town.open()
     line = town.line("decisions")

@@ -26,8 +26,7 @@ SECRET = {"document": os.urandom(32).hex(), "applicant": TRUE}
 @pytest.fixture
 def erased(town, owner):
     """A town hall that has erased one of two final entries, and what it once held of it."""
-    for name in ("auditor", "court", "university", "citizens"):
-        town.start_witness(name)
+    town.start_witnesses(("auditor", "court", "university", "citizens"))
     town.open()
     for ref, person in (("case:1/letter:1", PERSON), ("case:2/letter:1", uuid.uuid4())):
         ledger.submit(

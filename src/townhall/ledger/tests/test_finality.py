@@ -34,8 +34,7 @@ LETTER = b"%PDF-1.7 Your Child Benefit is granted."
 
 
 def with_witnesses(town, *names):
-    for name in names or demonstration.NAMES:
-        town.start_witness(name)
+    town.start_witnesses(names or demonstration.NAMES)
     town.open()
 
 

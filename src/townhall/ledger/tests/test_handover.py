@@ -60,8 +60,7 @@ def folder(town):
 @pytest.fixture
 def witnessed(town):
     """A town hall with three final decisions, whose process is not running."""
-    for name in demonstration.NAMES:
-        town.start_witness(name)
+    town.start_witnesses(demonstration.NAMES)
     town.open()
     for number in range(3):
         submit(f"case:{number}")
@@ -110,8 +109,7 @@ def sealed(folder, log="decisions"):
 
 @pytest.mark.slow
 def test_keys_are_rotated_while_entries_keep_coming_and_one_witness_sleeps(town, folder):
-    for name in demonstration.NAMES:
-        town.start_witness(name)
+    town.start_witnesses(demonstration.NAMES)
     process = running()
     count = 0
 

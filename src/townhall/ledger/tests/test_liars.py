@@ -32,8 +32,7 @@ HONEST = ("auditor", "court", "university")
 @contextmanager
 def beside(town: Town, lies: lying.Answer) -> Iterator[Liar]:
     """Three honest witnesses, and one that lies."""
-    for name in HONEST:
-        town.start_witness(name)
+    town.start_witnesses(HONEST)
     with liar(lies) as lying_one:
         place = demonstration.settings_files(town.data)["citizens"].parent / "address"
         place.write_text(lying_one.url + "\n")
@@ -116,8 +115,7 @@ def test_what_the_audit_finds_is_told_whatever_a_witness_says(town: Town) -> Non
     def lies(path: str) -> tuple[int, bytes]:
         return (200, told) if path.endswith("/state") else (404, b"")
 
-    for name in HONEST:
-        town.start_witness(name)
+    town.start_witnesses(HONEST)
     submit("case:1")
     operator = town.open()
     operator.step()

@@ -41,8 +41,7 @@ def roll_back(owner, state):
 @pytest.fixture
 def restored(town, owner, tmp_path):
     """A town hall whose files and database are of yesterday; the witnesses are of today."""
-    for name in demonstration.NAMES:
-        town.start_witness(name)
+    town.start_witnesses(demonstration.NAMES)
     town.open()
     submit("case:1")
     town.operator.step()
@@ -98,8 +97,7 @@ def test_with_too_few_witnesses_to_ask_nothing_is_signed(town):
 
 def test_a_lost_folder_is_made_again_from_the_database(town):
     """The database keeps every entry; the witnesses know that it is the same log."""
-    for name in demonstration.NAMES:
-        town.start_witness(name)
+    town.start_witnesses(demonstration.NAMES)
     town.open()
     submit("case:1")
     town.operator.step()
@@ -143,8 +141,7 @@ def test_a_command_says_in_a_sentence_that_there_is_no_ledger(town):
 @pytest.fixture
 def elsewhere(town, owner):
     """A database that was restored on a new machine; the keys are in their envelopes."""
-    for name in demonstration.NAMES:
-        town.start_witness(name)
+    town.start_witnesses(demonstration.NAMES)
     town.open()
     submit("case:1")
     town.operator.step()
@@ -188,8 +185,7 @@ def test_a_ledger_that_stands_still_is_told_by_every_probe(town, client):
     assert code == 1 and "the ledger does not run" in words
     assert "ledger" in client.get("/readyz").json()["warnings"]
     assert 'townhall_warnings{about="ledger"} 1.0' in client.get("/metrics").content.decode()
-    for name in demonstration.NAMES:
-        town.start_witness(name)
+    town.start_witnesses(demonstration.NAMES)
     process = subprocess.Popen(
         [sys.executable, "-m", "townhall", "ledger", "run"],
         env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)},
@@ -223,8 +219,7 @@ def test_the_audit_finds_a_log_whose_files_are_gone(town):
 
 def test_a_witness_that_dies_while_nothing_happens_is_noticed(town, monkeypatch):
     monkeypatch.setattr(collecting, "LONGEST_QUIET", 1.0)
-    for name in demonstration.NAMES:
-        town.start_witness(name)
+    town.start_witnesses(demonstration.NAMES)
     submit("case:1")
     operator = town.open()
     thread = threading.Thread(target=operator.run)

@@ -28,8 +28,7 @@ OTHER = str(Path(__file__).with_name("other_rules.py"))
 
 def opened(town, kind):
     """Three witnesses as they should be, and one whose program knows other rules."""
-    for name in ("auditor", "court", "university"):
-        town.start_witness(name)
+    town.start_witnesses(("auditor", "court", "university"))
     town.start_witness("citizens", program=(OTHER, kind))
     town.open()
     for number in range(4):

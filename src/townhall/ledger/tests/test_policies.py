@@ -70,8 +70,7 @@ def test_a_quorum_of_the_present_witnesses_puts_another_policy_in_force(town, fo
     before = folder.policy().text
     assert policies.put_in_force(folder, other, signatures) == 1
     assert folder.policy().text == other
-    for name in demonstration.NAMES:
-        town.start_witness(name)
+    town.start_witnesses(demonstration.NAMES)
     town.open()
     town.operator.step()
     assert town.line("keys").finality.advance() == 2  # every witness has checked it, too
@@ -91,8 +90,7 @@ def test_a_quorum_of_the_present_witnesses_puts_another_policy_in_force(town, fo
 
 def test_there_is_no_history_before_its_newest_policy_is_final(town, folder):
     assert showing.history() is None
-    for name in ("auditor", "court", "university"):
-        town.start_witness(name)
+    town.start_witnesses(("auditor", "court", "university"))
     town.open()
     town.operator.step()
     assert town.line("keys").finality.advance() == 1
@@ -134,8 +132,7 @@ def test_a_witness_that_is_retired_agrees_to_nothing(town, folder, other):
 
 
 def test_a_witness_agrees_while_it_runs(town, folder, other):
-    for name in demonstration.NAMES:
-        town.start_witness(name)
+    town.start_witnesses(demonstration.NAMES)
     town.open()
     signatures = ""
     for number in range(3):

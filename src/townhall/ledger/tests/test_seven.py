@@ -44,8 +44,7 @@ def seven(tmp_path, committed_db, monkeypatch):
         folder.make_keys(log)
     folder.set_policy(demonstration.policy(folder, town.data, names=NAMES, quorum=5, faults=2))
     town.prepare()
-    for name in NAMES:
-        town.start_witness(name)
+    town.start_witnesses(NAMES)
     yield town
     town.end()
     monkeypatch.undo()

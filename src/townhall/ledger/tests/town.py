@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -42,17 +42,24 @@ class Town:
         program
             What runs it: another one runs other rules.
         """
-        path = demonstration.settings_files(self.data)[name]
-        address = path.parent / "address"
-        address.unlink(missing_ok=True)
-        command = [sys.executable, *program, "--settings", str(path)]
-        self.witnesses[name] = subprocess.Popen(
-            [*command, "--address-file", str(address)],
-            stdout=subprocess.DEVNULL,
-            stderr=(path.parent / "said").open("ab"),
-            env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
-        )
-        wait_for(address.exists, f"the witness {name}")
+        self.start_witnesses([name], program=program)
+
+    def start_witnesses(self, names: Iterable[str], *, program: Sequence[str] = PROGRAM) -> None:
+        """Start several at once, and wait until all of them listen."""
+        addresses = {}
+        for name in names:
+            path = demonstration.settings_files(self.data)[name]
+            addresses[name] = address = path.parent / "address"
+            address.unlink(missing_ok=True)
+            command = [sys.executable, *program, "--settings", str(path)]
+            self.witnesses[name] = subprocess.Popen(
+                [*command, "--address-file", str(address)],
+                stdout=subprocess.DEVNULL,
+                stderr=(path.parent / "said").open("ab"),
+                env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+            )
+        for name, address in addresses.items():
+            wait_for(address.exists, f"the witness {name}")
 
     def stop_witness(self, name: str, number: int = signal.SIGKILL) -> None:
         """End a witness, without a word unless told otherwise."""

@@ -30,8 +30,7 @@ HOLDS = checking.Verdict.HOLDS
 @pytest.fixture
 def town(prepared: Town) -> Iterator[Town]:  # noqa: F811
     """A town hall with three final decisions."""
-    for name in ("auditor", "court", "university"):
-        prepared.start_witness(name)
+    prepared.start_witnesses(("auditor", "court", "university"))
     prepared.open()
     for number in range(3):
         submit(f"case:{number}")

@@ -32,8 +32,7 @@ def test_the_page_knows_the_witnesses_of_its_own_town_hall(
         ref="case:1/letter:1",
         secret={"document": sha256(LETTER).hexdigest(), "outcome": "granted"},
     )
-    for name in ("auditor", "court", "university"):
-        town.start_witness(name)
+    town.start_witnesses(("auditor", "court", "university"))
     town.open()
     town.operator.step()
     town.line("decisions").finality.advance()

@@ -49,8 +49,7 @@ def town(site: Site, monkeypatch: pytest.MonkeyPatch) -> Iterator[Town]:
     configuration.current.cache_clear()
     made = Town(configuration.current())
     made.prepare()
-    for name in ("auditor", "court", "university"):
-        made.start_witness(name)
+    made.start_witnesses(("auditor", "court", "university"))
     made.open()
     yield made
     made.end()
