@@ -49,7 +49,7 @@ export function report(judged, tell, icons) {
   return [
     rows.length ? section(tell.say("says"), summary(rows)) : null,
     signatures?.parties ? section(tell.say("signers"), ...vouched(signatures, judged, tell, icons)) : null,
-    steps.length ? folded(tell.say("steps"), stepList(steps, tell, icons)) : null,
+    steps.length ? folded(tell.say("steps"), stepList(steps, tell, icons), !judged.outcome.startsWith("holds")) : null,
   ].filter(Boolean);
 }
 
@@ -62,8 +62,10 @@ function section(title, ...children) {
   );
 }
 
-function folded(title, content) {
-  return element("details", { class: "ds-details" }, element("summary", {}, title), element("div", {}, content));
+function folded(title, content, open = false) {
+  const whole = element("details", { class: "ds-details" }, element("summary", {}, title), element("div", {}, content));
+  whole.open = open;
+  return whole;
 }
 
 /** What the entry says openly, what the receipt opens of it, and the line of it that it shows. */
