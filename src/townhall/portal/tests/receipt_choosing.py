@@ -40,8 +40,12 @@ def choose(page: Any, receipt: bytes, letter: bytes | None = None, *, part: str 
 
 
 def unfold_steps(page: Any) -> None:
-    """Open what was checked step by step, with the keyboard: the page may still be scrolling."""
-    page.locator("[data-report] > details > summary").press("Enter")
+    """Open what was checked step by step, with the keyboard: the page may still be scrolling.
+
+    Where a receipt does not simply hold, it stands open already.
+    """
+    if not page.locator("[data-report] > details[open]").count():
+        page.locator("[data-report] > details > summary").press("Enter")
     unfolded(page.locator("[data-report] > details[open]"))
 
 

@@ -36,6 +36,7 @@ from townhall.portal.tests.receipt_choosing import (
     as_file,
     choose,
     named,
+    unfold_steps,
     with_policies,
 )
 from townhall.portal.tests.receipt_codes import BASES, LARGE, LARGE_POLICY, coded
@@ -150,13 +151,13 @@ def test_the_page_that_a_camera_opens_says_that_it_holds(
     page.locator('[data-outcome="holds_without_document"]').wait_for()
     page.wait_for_function(
         """() => {
-            const { top, bottom } = document.querySelector("[data-outcome]").getBoundingClientRect();
-            return top >= 0 && bottom <= innerHeight;
+            const said = document.querySelector("[data-outcome]").getBoundingClientRect();
+            return said.top >= 0 && said.bottom <= innerHeight;
         }"""
     )  # it is seen at once
     assert page.locator("[data-by]").get_attribute("data-by") == "ours"
-    page.get_by_text("Step by step").click()
-    page.get_by_text("It is number 6,543,211 of 10,000,000").wait_for()
+    unfold_steps(page)
+    assert "It is number 6,543,211 of 10,000,000" in page.locator("[data-report]").inner_text()
     assert "5 of 7 independent witnesses signed" in page.locator("[data-report]").inner_text()
     said = page.locator("[data-outcome]")
     assert said.get_attribute("data-color") == "info", "it may be the receipt of another letter"
